@@ -7,6 +7,7 @@ import type { HistoryLine } from "./HistoryLine";
 import type { LastUse } from "./LastUse";
 import type { OrgKind } from "./OrgKind";
 import type { Pause } from "./Pause";
+import type { RotationAt } from "./RotationAt";
 import type { Seen } from "./Seen";
 import type { Status } from "./Status";
 import type { Use } from "./Use";
@@ -58,4 +59,8 @@ last_use?: LastUse,
 /**
  * The group that it is in.
  */
-group?: Group, };
+group?: Group, 
+/**
+ * The rotation of its key and secret, once one was begun and is not over.
+ */
+rotation?: RotationAt, };

@@ -5,6 +5,7 @@ import type { Health } from "./Health";
 import type { LastUse } from "./LastUse";
 import type { OrgKind } from "./OrgKind";
 import type { Pause } from "./Pause";
+import type { RotationAt } from "./RotationAt";
 import type { Status } from "./Status";
 
 /**
@@ -46,4 +47,8 @@ last_use?: LastUse,
 /**
  * The group that it is in.
  */
-group?: Group, };
+group?: Group, 
+/**
+ * The rotation of its key and secret, once one was begun and is not over.
+ */
+rotation?: RotationAt, };

@@ -42,6 +42,14 @@ findings: Array<Finding>,
  */
 former: FormerPair | null, 
 /**
+ * Whether one step back can be gone from here.
+ */
+back?: boolean, 
+/**
+ * Whether the sign-in was ended for this rotation, and none was made since.
+ */
+sign_in_ended?: boolean, 
+/**
  * When Salesforce ends the former pair at the latest, once it was replaced.
  */
 former_until: string | null, begun_at: string, 

@@ -39,6 +39,7 @@ export async function walk(dtx, page, stop) {
     await admin.open();
     await admin.fillIn();
     await admin.reveal();
+    await admin.rotate();
     await admin.signIn();
   } finally {
     end();
@@ -142,6 +143,19 @@ class Admin {
     await this.go('#save');
     this.key = await page.inputValue('#consumer-key');
     await this.stop('consumer-details');
+  }
+
+  async rotate() {
+    // What was drawn into the page for the picture before leaves its traces.
+    await this.page.reload();
+    await this.stop('rotate-stage');
+    await this.go('#stage');
+    await this.stop('rotate-copy');
+    await this.page.reload();
+    await this.stop('rotate-now');
+    await this.go('#rotate');
+    this.key = await this.page.inputValue('#consumer-key');
+    await this.stop('rotate-former');
   }
 
   async mailedCode() {

@@ -4,7 +4,8 @@
  * @typedef {'left' | 'right' | 'above'} Where
  * @typedef {{ around: string[], number: number, says: string, badge?: Where, grow?: number, wide?: number }} Mark
  *   `around` names what one ring holds, `grow` and `wide` how far from it the ring runs, and how much farther at the sides;
- *   `number` is that of the sentence of the guide's step which `says` to do this, and `badge` where it stands
+ *   `number` is that of the sentence of the guide's step which `says` to do this, in a rotation that of the action, and `badge` where it
+ *   stands
  * @typedef {{ step: string, window: number, from: string, to: string[], above?: number, below?: number, marks: Mark[], veiled?: string[] }} Shot
  *   `from` and `to` are where the part that is cut out begins and ends (at the lowest of them); `veiled` are values that nobody needs to read
  * @typedef {keyof typeof SHOTS} Name
@@ -134,6 +135,44 @@ export const SHOTS = {
     below: 14,
     marks: [{ around: ['[data-copies=consumer-key]'], number: 5, says: 'the copy button beside each', badge: 'above' }, { around: ['[data-copies=consumer-secret]'], number: 5, says: 'the copy button beside each', badge: 'above' }],
     veiled: ['#consumer-key', '#consumer-secret'],
+  },
+  'rotate-stage': {
+    step: 'rotation/stage',
+    window: BESIDE_NAVIGATION,
+    from: 'form.card.pad',
+    to: ['#stage'],
+    above: 12,
+    below: 24,
+    marks: [{ around: ['#stage'], number: 1, says: 'Stage a new key and secret', badge: 'right' }],
+  },
+  'rotate-copy': {
+    step: 'rotation/paste',
+    window: BESIDE_NAVIGATION,
+    from: 'form.card.pad',
+    to: ['#rotate'],
+    above: 12,
+    below: 24,
+    marks: [{ around: ['[data-copies=staged-key]'], number: 1, says: 'Copy the staged Consumer Key', badge: 'above' }, { around: ['[data-copies=staged-secret]'], number: 2, says: 'the staged Consumer Secret', badge: 'above' }],
+    veiled: ['#staged-key', '#staged-secret'],
+  },
+  'rotate-now': {
+    step: 'rotation/rotate',
+    window: BESIDE_NAVIGATION,
+    from: 'form.card.pad',
+    to: ['#rotate'],
+    above: 12,
+    below: 24,
+    marks: [{ around: ['#rotate'], number: 1, says: 'Rotate on the same page', badge: 'left' }],
+    veiled: ['#staged-key', '#staged-secret'],
+  },
+  'rotate-former': {
+    step: 'rotation/former_works',
+    window: BESIDE_NAVIGATION,
+    from: 'form.card.pad',
+    to: ['#delete-rotated'],
+    above: 12,
+    below: 24,
+    marks: [{ around: ['#delete-rotated'], number: 1, says: 'delete it in Setup', badge: 'right' }],
   },
   'sign-in': {
     step: 'sign_in',

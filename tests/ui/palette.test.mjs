@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { asked, at, focused, violations, walking } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-connections.mjs';
+import { rotated, rotation } from './screens-rotate.mjs';
 import * as guide from './say-guide.mjs';
 import { step } from './screens-guide.mjs';
 
@@ -134,4 +135,19 @@ test('the palette opens before anything is known of the connections', () => with
   await type(page, 'help');
   await page.keyboard.press('Enter');
   await at(page, 'screen-help').waitFor();
+}));
+
+test('a rotation under way is told beside its connection and gone on with, and another one is begun', () => withPage(told.script([rotated(rotation('rotate')), told.sandbox], { rotations: [rotation('rotate')] }, { rotate: [{ ok: rotation('agree', { alias: 'Acme, uat' }) }] }), async (page) => {
+  await at(page, 'connection').first().waitFor();
+  await type(page, 'acme.com.uat rotate');
+  assert.match(await chosen(page) ?? '', /^Rotate key and secret Acme, uat/);
+  await page.keyboard.press('Escape');
+  await type(page, 'rotat');
+  const all = await options(page);
+  assert.ok(all.some((one) => one.startsWith('Go on with the rotation Acme') && one.includes('are being rotated: Rotate in Setup.')), String(all));
+  assert.ok(!all.some((one) => /^Rotate key and secret Acme Prod/.test(one)), `not both: ${all}`);
+  await page.keyboard.press('Escape');
+  await type(page, 'go on rotation');
+  await page.keyboard.press('Enter');
+  await page.locator('[data-testid="screen-rotate"] h1', { hasText: 'Rotate in Setup' }).waitFor();
 }));

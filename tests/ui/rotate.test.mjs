@@ -5,7 +5,7 @@ import { announced, asked, at, walking } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-connections.mjs';
 import { rowOf, toDetail } from './screens-connections.mjs';
-import { found, rotation, toRotation, unknownKey } from './screens-rotate.mjs';
+import { endedFor, found, rotated, rotation, toRotation, unknownKey } from './screens-rotate.mjs';
 
 const withPage = walking();
 /** @param {import('playwright-core').Page} page @param {string} title */
@@ -29,9 +29,11 @@ test('a rotation is begun at a connection or in its menu, told first, and led st
   await at(page, 'done').click();
   await shows(page, 'Stage a new pair in Setup');
   await at(page, 'setup-way').waitFor();
+  await at(page, 'picture-rotate-stage').waitFor();
   await announced(page, 'Stage a new pair in Setup');
   await at(page, 'done').click();
   await shows(page, 'Copy the staged pair');
+  await at(page, 'picture-rotate-copy').waitFor();
   await at(page, 'done').dispatchEvent('click');
   assert.deepEqual(await asked(page, 'rotate_paste'), [], 'not without both values');
   await at(page, 'key').fill('3MVG9new');
@@ -66,6 +68,7 @@ test('a rotation that was left is told at its connection, gone on with, and take
   await at(page, 'rotation-under-way').getByText('Rotate in Setup').waitFor();
   assert.equal(await at(page, 'rotate').isVisible(), false, 'no other is begun');
   await at(page, 'rotation-go-on').click();
+  await at(page, 'exposed').waitFor();
   await at(page, 'take-back').click();
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-testid')), 'take-back-keep', 'Enter takes nothing back');
   await at(page, 'take-back-sure').click();
@@ -98,4 +101,58 @@ test('what a rotation refuses is told where it was asked, and the step stays', (
   await at(page, 'failure').getByText('This is not a new pair').waitFor();
   await shows(page, 'Copy the staged pair');
   assert.equal(await at(page, 'key').inputValue(), '3MVG9old', 'what was pasted stays to be looked at');
+}));
+
+test('an exposed pair that still works is said to, and nothing finishes the rotation before it is dead', () => withPage(found(rotation('end_former', { exposed: true, does: 'Ask the org again', former: 'works' }), {
+  rotate_on: [
+    { ok: rotation('end_former', { exposed: true, does: 'Ask the org again', former: 'works' }) }, { ok: rotation('end_former', { exposed: true, does: 'Ask the org again', former: 'works' }) },
+    { ok: rotation('end_former', { exposed: true, former: 'dead' }) }, { ok: rotation('finished', { title: 'The rotation is over', exposed: true, former: 'dead' }) },
+  ],
+}), async (page) => {
+  await toRotation(page);
+  const done = at(page, 'done');
+  await done.getByText('Ask the org again').waitFor();
+  await page.waitForFunction(() => document.querySelector('[data-testid="done"]')?.getAttribute('aria-disabled') !== 'true');
+  assert.equal(await at(page, 'look').count(), 0, 'there is one way on');
+  await done.click();
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).calls.filter((/** @type {any} */ { command }) => command === 'rotate_on').length === 2);
+  assert.deepEqual((await asked(page, 'rotate_on')).map(({ what }) => what), ['look', 'look'], 'by itself, and as asked');
+  await page.waitForFunction(() => document.querySelector('[data-testid="done"]')?.getAttribute('aria-disabled') !== 'true');
+  await done.click();
+  await done.getByText('Finish').waitFor();
+  await done.click();
+  await shows(page, 'The rotation is over');
+  assert.deepEqual((await asked(page, 'rotate_on')).map(({ what }) => what), ['look', 'look', 'look', 'finish']);
+}));
+
+test('a rotation under way is told in the list, with the way on, and one that was only looked at is not', () => withPage(told.script([rotated(rotation('rotate')), { ...told.sandbox }, { ...endedFor(rotation('stage', { exposed: true })), alias: 'Globex' }], {
+  rotations: [rotation('rotate'), rotation('agree', { alias: 'Acme, uat' }), rotation('stage', { alias: 'Globex', exposed: true })],
+}, { rotate: [{ ok: rotation('rotate') }] }), async (page) => {
+  const acme = rowOf(page, 'Acme');
+  await acme.getByText('Key and secret are being rotated: Rotate in Setup.').waitFor();
+  assert.equal(await rowOf(page, 'Acme, uat').locator('[data-testid="row-rotation"]').isVisible(), false, 'nothing was agreed to');
+  const globex = rowOf(page, 'Globex');
+  await globex.getByText('Needs you: go on with the rotation').waitFor();
+  await globex.getByText('was ended here on purpose').waitFor();
+  assert.equal(await globex.locator('[data-testid="row-reconnect"]').innerText(), 'Go on with the rotation', 'not a sign-in with the exposed pair');
+  await globex.locator('[data-testid="row-menu"]').click();
+  assert.equal(await at(page, 'menu-reconnect').count(), 0, 'nor in its menu');
+  await page.keyboard.press('Escape');
+  await acme.locator('[data-testid="row-rotation-go-on"]').click();
+  await shows(page, 'Rotate in Setup');
+  assert.deepEqual(await asked(page, 'rotate'), [], 'none is begun');
+}));
+
+test('a sign-in that was ended for the rotation is told at its connection, and taking back says what that leaves', () => withPage(told.script([endedFor(rotation('stage', { exposed: true }))], { rotations: [rotation('stage', { exposed: true, sign_in_ended: true, back: false })] }), async (page) => {
+  await toDetail(page, 'Acme');
+  await at(page, 'health').getByText('for the rotation of key and secret').waitFor();
+  assert.equal(await at(page, 'causes').count(), 0, 'no other cause is named');
+  assert.equal(await at(page, 'reconnect').isVisible(), false);
+  await at(page, 'rotation-go-on').click();
+  await at(page, 'take-back').click();
+  await at(page, 'take-back-dialog').getByText('stays ended').waitFor();
+  await at(page, 'take-back-keep').click();
+  await at(page, 'back').click();
+  await at(page, 'screen-connection').waitFor();
+  assert.deepEqual(await asked(page, 'rotate_on'), [], 'back leads to the connection where no step back is left');
 }));

@@ -28,19 +28,28 @@ export const rotation = (step, more = {}) => {
   const [, title = '', does = ''] = STEPS.find(([one]) => one === step) ?? [];
   return {
     alias: 'Acme', host: 'acme.my.salesforce.com', exposed: false, step, steps: STEPS.map(([one, short]) => ({ step: one, short })), title, says: SAYS, does,
-    setup: ['stage', 'paste', 'rotate', 'prove', 'end_former'].includes(step) ? setup : null, findings: [], former: null, former_until: null,
+    setup: ['stage', 'paste', 'rotate', 'prove', 'end_former'].includes(step) ? setup : null, findings: [], former: null, former_until: null, back: !['agree', 'end_sign_in', 'hand_over'].includes(step), sign_in_ended: false,
     begun_at: '2026-11-30T10:00:00Z', attempt: null, ...more,
   };
 };
 export const unknownKey = say.allGood.with(1, say.finding('key', 'Consumer Key', 'warn', 'acme.my.salesforce.com does not know this Consumer Key.', { code: 'key_unknown', fix: ['Check that the pair is rotated in Setup.'] }));
 
+/** The connection `Acme` with its rotation. @param {RotationView} view @param {Partial<import('../../src-tauri/bindings/ConnectionView').ConnectionView>} [more] */
+export const rotated = ({ step, title, exposed }, more = {}) => ({ ...told.fine, ...(step === 'agree' && !exposed ? {} : { rotation: { step, title, exposed } }), ...more });
+/** `Acme` after its sign-in was ended for the rotation. @param {RotationView} view */
+export const endedFor = (view) => rotated(view, {
+  status: 'needs_you', safe_until: null,
+  reason: say.failure('sign_in_ended', 'The sign-in of Acme was ended here on purpose, since its key and secret were exposed.', ['Go on with its rotation: dtx rotate, or Rotate key and secret in the window. It leads to a sign-in with the new pair.']),
+  health: told.health({ text: 'The sign-in was ended here on purpose, for the rotation of key and secret. Go on with that: it leads to a sign-in with the new pair. Name, settings and history stay.', needs: 'sign_in' }),
+});
+
 /** A rotation that is found at this step. @param {RotationView} view @param {import('./host.browser.js').Script} [more] */
-export const found = (view, more = {}) => told.script([told.fine], { rotations: [view] }, { rotate: [{ ok: view }], rotate_on: [{ ok: view }], rotate_paste: [{ ok: view }], ...more });
+export const found = (view, more = {}) => told.script([rotated(view)], { rotations: [view] }, { rotate: [{ ok: view }], rotate_on: [{ ok: view }], rotate_paste: [{ ok: view }], ...more });
 
 /** @param {Page} page */
 export const toRotation = async (page) => {
   await toDetail(page, 'Acme');
-  await at(page, 'rotation-go-on').click();
+  await page.locator('[data-testid="rotation-go-on"]:visible, [data-testid="rotate"]:visible').first().click();
   await at(page, 'rotation-says').waitFor();
 };
 
@@ -54,5 +63,7 @@ export const rotationScreens = [
   { name: 'rotate-hand-over', script: found(rotation('hand_over')), go: async (page) => { await toRotation(page); await at(page, 'open-portal').waitFor(); } },
   { name: 'rotate-end-former', script: found(rotation('end_former', { former: 'works', former_until: '2026-12-30T10:00:00Z' })), go: toRotation },
   { name: 'rotate-take-back', script: found(rotation('rotate')), go: async (page) => { await toRotation(page); await at(page, 'take-back').click(); await at(page, 'take-back-keep').waitFor(); } },
+  { name: 'rotate-end-former-exposed', script: found(rotation('end_former', { exposed: true, does: 'Ask the org again', former: 'works', former_until: '2026-12-30T10:00:00Z' })), go: toRotation },
+  { name: 'connections-rotating', script: told.script([rotated(rotation('stage')), { ...endedFor(rotation('stage', { exposed: true })), alias: 'Globex' }], { rotations: [rotation('stage'), rotation('stage', { alias: 'Globex', exposed: true })] }), go: async (page) => { await at(page, 'row-rotation').first().waitFor(); } },
   { name: 'connection-rotating', script: found(rotation('stage')), go: (page) => toDetail(page, 'Acme') },
 ];

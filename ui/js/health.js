@@ -15,9 +15,9 @@ import * as words from './words.js';
 /**
  * @typedef {'good' | 'soon' | 'bad' | 'wait' | 'off'} Tone
  * @typedef {'needs' | 'soon' | 'away' | 'paused' | 'well'} Group most urgent first
- * @typedef {'reconnect' | 'pair' | 'check' | 'moved'} Way what helps a connection that needs a person
+ * @typedef {'reconnect' | 'pair' | 'check' | 'moved' | 'rotate'} Way what helps a connection that needs a person
  * @typedef {{ tone: Tone, status: string, detail: string, causes: string[] }} Told
- * @typedef {Told & { alias: string, host: string, badge: Badge, user: string, checked: string, checkedWhen: string, usedWhen: string, usedBy: string, way: Way | null, group: Client | null }} Row
+ * @typedef {Told & { alias: string, host: string, badge: Badge, user: string, checked: string, checkedWhen: string, usedWhen: string, usedBy: string, way: Way | null, group: Client | null, rotation: string }} Row
  * @typedef {{ tone: 'good' | 'wait', text: string, proof: { done: boolean, text: string }[] }} Farewell
  */
 
@@ -44,7 +44,7 @@ export function grouped(connections) {
 
 /** @param {ConnectionView} connection @param {Date} now @returns {Row} */
 export function row(connection, now) {
-  const { alias, host, kind, username, checked_at: checkedAt, last_use: lastUse, group } = connection;
+  const { alias, host, kind, username, checked_at: checkedAt, last_use: lastUse, group, rotation } = connection;
   return {
     alias,
     host,
@@ -57,11 +57,23 @@ export function row(connection, now) {
     checked: checkedAt ? words.status.checked(ago(checkedAt, now)) : words.status.neverChecked,
     way: wayOn(connection),
     group: group ?? null,
+    rotation: rotation ? words.rotate.at(rotation.title, rotation.exposed) : '',
   };
 }
 
+/** The steps at which the new pair is in use already. */
+const AFTER_PROOF = new Set(['hand_over', 'end_former']);
+/** What ends a connection while its key and secret are rotated, and is mended by going on with that. */
+const OF_ROTATION = new Set(['sign_in_ended', 'key_unknown', 'secret_wrong']);
+
+/** Whether its rotation, which is under way, is what helps. @param {ConnectionView} connection */
+function rotationHelps({ status, reason, rotation }) {
+  return status === 'needs_you' && rotation !== undefined && !AFTER_PROOF.has(rotation.step) && OF_ROTATION.has(reason?.code ?? '');
+}
+
 /** @param {ConnectionView} connection @param {Date} now @returns {Told} */
-function told({ status, reason, pause, safe_until: safeUntil, health = UNTOLD }, now) {
+function told(connection, now) {
+  const { status, reason, pause, safe_until: safeUntil, health = UNTOLD } = connection;
   const { at_risk: atRisk, since, causes } = health;
   // An end that comes even with use is not postponed by reaching the org.
   const soon = health.ends ? inOwnTime(health.text, now) : words.status.reachOnce;
@@ -83,7 +95,7 @@ function told({ status, reason, pause, safe_until: safeUntil, health = UNTOLD },
     }
     case 'needs_you':
       if (reason?.code === 'home_copied') return { tone: 'bad', status: words.status.copied, detail: reason.message, causes };
-      return { tone: 'bad', status: words.status.needs[health.needs ?? 'sign_in'], detail: reason?.message ?? words.status.signInAgain, causes };
+      return { tone: 'bad', status: rotationHelps(connection) ? words.status.rotating : words.status.needs[health.needs ?? 'sign_in'], detail: reason?.message ?? words.status.signInAgain, causes };
     case 'not_connected':
       return { ...more, tone: 'off', status: words.status.notConnected, detail: reason?.message ?? words.status.signInAgain };
   }
@@ -106,6 +118,7 @@ function wayOn(connection) {
   if (groupOf(connection) === 'soon' && connection.health?.ends && connection.status === 'connected') return 'reconnect';
   if (groupOf(connection) !== 'needs') return null;
   if (connection.reason?.code === 'home_copied') return 'moved';
+  if (rotationHelps(connection)) return 'rotate';
   const needs = connection.health?.needs;
   return needs === 'new_pair' ? 'pair' : needs === 'setting' ? 'check' : 'reconnect';
 }

@@ -20,7 +20,8 @@ const MOST = 40;
 
 /**
  * `copied`: what is copied, and the palette stays and says so; else `act` is done once it is closed.
- * @typedef {{ id: string, name: string, act?: (alias: string) => void, copied?: Part }} Act
+ * `only`: the connections with which it can be done, where that is not all.
+ * @typedef {{ id: string, name: string, act?: (alias: string) => void, copied?: Part, only?: (of: ConnectionView) => boolean }} Act
  * @typedef {Act & { of: ConnectionView | null }} Entry
  */
 
@@ -41,6 +42,8 @@ const actsOf = (app) => [
   { id: 'check', name: words.connections.check, act: (alias) => app.go({ name: 'connection', alias, act: 'check' }) },
   { id: 'reconnect', name: words.connections.reconnect, act: (alias) => app.go({ name: 'connection', alias, act: 'reconnect' }) },
   { id: 'open', name: words.connections.open, act: (alias) => app.go({ name: 'connection', alias, act: 'open' }) },
+  { id: 'rotation', name: words.rotate.goOn, act: (alias) => app.go({ name: 'rotate', alias }), only: ({ rotation }) => rotation !== undefined },
+  { id: 'rotate', name: words.rotate.title, act: (alias) => app.go({ name: 'rotate', alias }), only: ({ rotation }) => rotation === undefined },
   { id: 'copy-address', name: words.connections.copyAddress, copied: 'address' },
   { id: 'copy-user', name: words.connections.copyUser, copied: 'user' },
   { id: 'copy-command', name: words.connections.copyCommand, copied: 'command' },
@@ -67,7 +70,8 @@ function found(typed, all, screens, acts, show) {
     ...acts.flatMap((act) => {
       const rest = typed.filter((word) => !begins(act.name, word));
       const meant = rest.length < typed.length ? matching(all, rest.join(' ')) : [];
-      return (only && !meant.includes(only) ? [only, ...meant] : meant).map((of) => ({ ...act, of }));
+      const named = only && !meant.includes(only) ? [only, ...meant] : meant;
+      return named.filter((of) => act.only?.(of) ?? true).map((of) => ({ ...act, of }));
     }),
   ];
 }
@@ -110,7 +114,8 @@ export function openPalette(app, askToQuit) {
       onpointerdown: (event) => event.preventDefault(), onclick: () => { choose(index); void run(); } },
     name && h('span', {}, name), of && [' ', h('strong', {}, of.alias), ' ', badgeMark(badge(of.kind))],
     // Host and user are told once, where the connection itself is.
-    of && !name && [' ', h('small', { class: 'quiet' }, hostName(of.host)), ' ', h('small', { class: 'quiet' }, of.username)]);
+    of && !name && [' ', h('small', { class: 'quiet' }, hostName(of.host)), ' ', h('small', { class: 'quiet' }, of.username)],
+    of?.rotation && (!name || id === 'rotation') && [' ', h('small', { class: 'quiet' }, words.rotate.at(of.rotation.title, of.rotation.exposed))]);
   }
 
   /** @param {number} index */

@@ -8,7 +8,7 @@ use connect_agent::Client;
 use connect_core::{
     contract::{
         intent,
-        view::{CheckState, Colour, ConnectionView, Failure, Finding, OrgKind, Revoked, Status},
+        view::{CheckState, Colour, ConnectionView, Failure, Finding, OrgKind, Revoked, RotationAt, Status},
     },
     explain::{self, Code},
 };
@@ -40,6 +40,10 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("User", connection.username.clone()),
         ("State", explain::names::status(connection.status, connection.pause.is_some()).to_owned()),
         ("Health", connection.health.text.clone()),
+        (
+            "Rotation",
+            connection.rotation.as_ref().map(|at| rotating(&connection.alias, at)).unwrap_or_default(),
+        ),
         ("Last checked", connection.checked_at.map_or_else(|| "never".to_owned(), local::moment)),
         ("Last used", programs::last_use(connection.last_use.as_ref())),
         ("Scopes", seen.scopes.join(" ")),
@@ -47,7 +51,9 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("Policy", seen.policy.clone()),
     ];
     let page = Page::of_results();
-    for (label, value) in rows.into_iter().filter(|(label, value)| *label != "Group" || !value.is_empty()) {
+    let is_told =
+        |(label, value): &(&str, String)| !matches!(*label, "Group" | "Rotation") || !value.is_empty();
+    for (label, value) in rows.into_iter().filter(is_told) {
         let line = page.wrapped(&format!("{label:16} "), &value);
         let tone = match label {
             "Kind" => tone_of_kind(connection.kind),
@@ -278,6 +284,16 @@ fn tone_of_kind(kind: OrgKind) -> Option<Tone> {
         OrgKind::Practice => Some(Tone::Aside),
         OrgKind::Sandbox | OrgKind::Developer | OrgKind::Scratch | OrgKind::Other => None,
     }
+}
+
+/// Where a rotation is, and how to go on with it.
+pub(crate) fn rotating(alias: &str, at: &RotationAt) -> String {
+    let exposed = if at.exposed { " of the exposed pair" } else { "" };
+    let title = &at.title;
+    format!(
+        "Key and secret{exposed} are being rotated: {title}. Go on with dtx rotate {}.",
+        explain::typed(alias)
+    )
 }
 
 fn rotation(rotates: bool) -> &'static str {

@@ -7,9 +7,9 @@ use connect_agent::Client;
 use connect_core::{
     contract::{
         intent,
-        view::{CheckId, CheckState, Failure, Finding, RotationMove, RotationStep, RotationView},
+        view::{CheckId, CheckState, Failure, Finding, FormerPair, RotationMove, RotationStep, RotationView},
     },
-    explain::Code,
+    explain::{self, Code},
     secret::Secret,
 };
 
@@ -112,7 +112,41 @@ fn tell(mut view: RotationView, json: bool) -> Result<(), Failure> {
     if let Some(link) = &view.setup {
         output::line(&page.wrapped("  ", &output::way_into_setup(link)));
     }
+    for line in next(&view) {
+        output::hint(&page.wrapped("", &line));
+    }
     Ok(())
+}
+
+/// What can be typed to go on from here, each with what it means.
+fn next(view: &RotationView) -> Vec<String> {
+    let name = explain::typed(&view.alias);
+    let by_itself = format!("dtx rotate {name}");
+    let saying = |word: &str| format!("dtx rotate {name} --say {word}");
+    let lines = match view.step {
+        RotationStep::Agree => vec![(view.does.as_str(), saying("agree"))],
+        RotationStep::EndSignIn => vec![
+            (view.does.as_str(), saying("end-sign-in")),
+            ("Go on without ending it", saying("keep-sign-in")),
+        ],
+        RotationStep::Stage => vec![(view.does.as_str(), saying("staged"))],
+        RotationStep::Paste => vec![("Paste it", format!("{by_itself} --key KEY --secret-stdin"))],
+        RotationStep::Rotate => vec![(view.does.as_str(), saying("rotated"))],
+        RotationStep::Prove | RotationStep::SignIn => vec![(view.does.as_str(), by_itself.clone())],
+        RotationStep::HandOver => vec![(view.does.as_str(), saying("handed-over"))],
+        RotationStep::EndFormer if waits_for_the_end(view) => vec![(view.does.as_str(), saying("look"))],
+        RotationStep::EndFormer => {
+            vec![(view.does.as_str(), saying("finish")), ("Ask the org again", saying("look"))]
+        }
+        RotationStep::Finished | RotationStep::TakenBack => return Vec::new(),
+    };
+    let lines = lines.into_iter().map(|(does, typed)| format!("{does}: {typed}"));
+    lines.chain([format!("Take it back: {}", saying("take-back"))]).collect()
+}
+
+/// Whether nothing leads on before the former pair, which the org still accepts, is ended.
+fn waits_for_the_end(view: &RotationView) -> bool {
+    view.exposed && view.former == Some(FormerPair::Works)
 }
 
 /// The findings that say something.

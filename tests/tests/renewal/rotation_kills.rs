@@ -1,7 +1,8 @@
 //! A program that is killed at any moment of a rotation: its plan is never lost, the connection works before and after, and no
 //! other connection is touched.
 //!
-//! A fifth of `DATATRAX_KILLS` is the number of kills. Only programs ended by the signal count.
+//! A fifth of `DATATRAX_KILLS` is the number of kills, and a twentieth where the pair was exposed. Only programs ended by the signal
+//! count.
 
 use std::{
     collections::BTreeMap,
@@ -15,8 +16,11 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 const KILLS: usize = 1_000;
 const SHARE: usize = 5;
+/// A part of that for an exposed pair, with a sign-in in each round.
+const SHARE_OF_EXPOSED: usize = 20;
 /// The steps at which a program can be killed, and the time before the first.
 const STEPS: usize = 7;
+const STEPS_OF_EXPOSED: usize = 8;
 
 struct Rotation {
     desk: Desk,
@@ -27,6 +31,7 @@ struct Rotation {
     /// The number of commands killed since one has come to its end.
     in_a_row: u32,
     sign_ins: usize,
+    exposed: bool,
 }
 
 impl Rotation {
@@ -48,11 +53,21 @@ impl Rotation {
     async fn begin(&self) -> Dtx {
         let say = |what: &str| self.desk.start(&["rotate", "p", "--json", "--say", what]);
         match self.step() {
-            None | Some(RotationStep::Prove) => self.desk.start(&["rotate", "p", "--json"]),
+            None if self.exposed => self.desk.start(&["rotate", "p", "--exposed", "--json"]),
+            None | Some(RotationStep::Prove) => self.desk.start(&["rotate", "p", "--json", "--no-browser"]),
             Some(RotationStep::Agree) => say("agree"),
+            Some(RotationStep::EndSignIn) => say("end-sign-in"),
             Some(RotationStep::Stage) => {
                 self.org.stage();
+                if self.exposed {
+                    self.org.rotate_staged();
+                }
                 say("staged")
+            }
+            Some(RotationStep::SignIn) => {
+                let mut dtx = self.desk.start(&["rotate", "p", "--json", "--no-browser"]);
+                dtx.sign_in(&mut Person::of(&self.org, INTEGRATION), Press::Allow).await;
+                dtx
             }
             Some(RotationStep::Paste) => {
                 let (key, secret) = self.org.staged().unwrap_or((self.org.key(), self.org.secret()));
@@ -78,12 +93,9 @@ impl Rotation {
                 let looked = self.plan().is_some_and(|plan| plan.former().is_some());
                 say(if looked { "finish" } else { "look" })
             }
-            Some(
-                step @ (RotationStep::EndSignIn
-                | RotationStep::SignIn
-                | RotationStep::Finished
-                | RotationStep::TakenBack),
-            ) => panic!("{step:?} is no step of this rotation"),
+            Some(step @ (RotationStep::Finished | RotationStep::TakenBack)) => {
+                panic!("{step:?} is no step of a plan")
+            }
         }
     }
 
@@ -112,6 +124,11 @@ impl Rotation {
             return;
         }
         let shown = self.desk.json(&["show", "p"]).await;
+        // What a person ended is called that, also where the program died over it.
+        if self.plan().is_some_and(|plan| plan.ends_sign_in()) {
+            assert_eq!(shown["reason"]["code"], "sign_in_ended", "{step:?}: {token:?} {shown}");
+            return;
+        }
         let is_lost = shown["reason"]["code"] == "refresh_lost";
         assert!(may_be_lost && is_lost, "{step:?}: no connection ends: {token:?} {shown}");
         self.sign_ins += 1;
@@ -133,21 +150,31 @@ impl Rotation {
 
 #[tokio::test]
 async fn a_rotation_that_is_killed_anywhere_loses_neither_its_plan_nor_a_connection() {
+    killed_anywhere(false, SHARE, STEPS).await;
+}
+
+#[tokio::test]
+async fn a_rotation_of_an_exposed_pair_that_is_killed_anywhere_ends_nothing_but_the_sign_in() {
+    killed_anywhere(true, SHARE_OF_EXPOSED, STEPS_OF_EXPOSED).await;
+}
+
+async fn killed_anywhere(exposed: bool, share: usize, steps: usize) {
     let _turn = one_at_a_time();
-    let kills = std::env::var("DATATRAX_KILLS").map_or(KILLS, |kills| kills.parse().unwrap()) / SHARE;
+    let kills = std::env::var("DATATRAX_KILLS").map_or(KILLS, |kills| kills.parse().unwrap()) / share;
     let org = Org::start(Options { rotation: true, ..Options::default() }).await.unwrap();
     let other = Org::start(Options { seed: 2, ..Options::default() }).await.unwrap();
     let desk = Desk::new();
     desk.connect(&org, "p").await;
     desk.connect(&other, "other").await;
     let began = Instant::now();
-    desk.json(&["rotate", "p"]).await;
+    desk.json(&["list"]).await;
     let usual = began.elapsed();
-    let mut rotation = Rotation { desk, org, random: 0x9E37_79B9_7F4A_7C15, usual, in_a_row: 0, sign_ins: 0 };
+    let random = 0x9E37_79B9_7F4A_7C15;
+    let mut rotation = Rotation { desk, org, random, usual, in_a_row: 0, sign_ins: 0, exposed };
     let mut killed: BTreeMap<Option<RotationStep>, usize> = BTreeMap::new();
     let (mut done, mut rounds) = (0, 0);
     // At every step, where there are kills enough for that.
-    while done < kills || (kills >= 50 && killed.len() < STEPS) {
+    while done < kills || (kills >= 50 && killed.len() < steps) {
         let (step, by_signal) = rotation.kill().await;
         if by_signal {
             *killed.entry(step).or_default() += 1;

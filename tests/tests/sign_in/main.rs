@@ -13,5 +13,7 @@ mod names_and_users;
 mod org_answers;
 mod pasted;
 mod rotating;
+mod rotating_exposed;
+mod rotating_told;
 mod sign_in_mistakes;
 mod who_signs_in;

@@ -6,18 +6,18 @@ use practice_org::{Event, Org};
 use serde_json::Value;
 
 /// A connection `p`, and its org.
-async fn connected() -> (Desk, Org) {
+pub(crate) async fn connected() -> (Desk, Org) {
     let (desk, org) = (Desk::new(), org().await);
     desk.connect(&org, "p").await;
     (desk, org)
 }
 
-async fn say(desk: &Desk, what: &str) -> Value {
+pub(crate) async fn say(desk: &Desk, what: &str) -> Value {
     desk.json(&["rotate", "p", "--say", what]).await
 }
 
 /// Gives the new pair, and signs in where `Some` person is to.
-async fn paste(desk: &Desk, (key, secret): &(String, String), person: Option<Person>) -> Ended {
+pub(crate) async fn paste(desk: &Desk, (key, secret): &(String, String), person: Option<Person>) -> Ended {
     let mut dtx = desk.start(&["rotate", "p", "--key", key, "--secret-stdin", "--no-browser", "--json"]);
     dtx.say(secret).await;
     if let Some(mut person) = person {
@@ -27,12 +27,12 @@ async fn paste(desk: &Desk, (key, secret): &(String, String), person: Option<Per
     dtx.ended().await
 }
 
-fn pair_of(org: &Org) -> (String, String) {
+pub(crate) fn pair_of(org: &Org) -> (String, String) {
     (org.key(), org.secret())
 }
 
 /// The rotation of `p` up to the new pair, staged in Setup and pasted.
-async fn up_to_the_paste(desk: &Desk, org: &Org) -> (String, String) {
+pub(crate) async fn up_to_the_paste(desk: &Desk, org: &Org) -> (String, String) {
     desk.json(&["rotate", "p"]).await;
     say(desk, "agree").await;
     org.stage();
@@ -44,13 +44,13 @@ async fn up_to_the_paste(desk: &Desk, org: &Org) -> (String, String) {
 }
 
 /// Asserts that the connection works, by a refresh.
-async fn assert_works(desk: &Desk, org: &Org) {
+pub(crate) async fn assert_works(desk: &Desk, org: &Org) {
     let token = desk.dtx(&["token", "p", "--fresh"]).await;
     assert_eq!(token.code, 0, "{token:?}");
     assert!(org.token_status(token.output.trim()).alive, "a token that works");
 }
 
-async fn text_of(desk: &Desk) -> String {
+pub(crate) async fn text_of(desk: &Desk) -> String {
     let shown = desk.json(&["show", "p"]).await;
     shown["history"].to_string()
 }
@@ -86,7 +86,9 @@ async fn a_pair_is_rotated_without_a_sign_in_and_the_former_one_is_proved_dead()
     org.delete_former();
     assert_works(&desk, &org).await;
     assert_eq!(say(&desk, "look").await["former"], "dead", "proved");
-    assert_eq!(say(&desk, "finish").await["step"], "finished", "over");
+    let over = say(&desk, "finish").await;
+    assert_eq!((over["step"].as_str(), over["former"].as_str()), (Some("finished"), Some("dead")), "{over}");
+    assert!(over["says"].to_string().contains("refuses the former one"), "and that is told: {over}");
     desk.dtx(&["rotate", "p", "--say", "look", "--json"]).await.failed(2, "rotation_unknown");
     let history = text_of(&desk).await;
     for line in ["a refresh with the new pair worked", "the org refuses the former pair"] {
@@ -100,7 +102,9 @@ async fn what_is_not_a_new_pair_is_said_to_be_that_and_what_belongs_to_another_s
     let _turn = one_at_a_time();
     let (desk, org) = connected().await;
     desk.json(&["rotate", "p"]).await;
-    desk.dtx(&["rotate", "p", "--say", "rotated", "--json"]).await.failed(2, "rotation_moved");
+    let moved = desk.dtx(&["rotate", "p", "--say", "rotated", "--json"]).await;
+    let told = moved.failed(2, "rotation_moved");
+    assert!(told["message"].as_str().unwrap().contains("What will happen"), "it says where it is: {told}");
     say(&desk, "agree").await;
     org.stage();
     let (key, secret) = org.staged().unwrap();

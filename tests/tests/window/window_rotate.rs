@@ -98,6 +98,12 @@ async fn an_exposed_pair_is_ended_first_and_signed_in_with_anew() {
     page.click(DONE).await;
     page.shows("h1", "and rotate").await;
     assert!(!org.token_status(&token).alive, "ended at the org");
+    page.shows(SAYS, "says that its tokens are dead").await;
+    // Left here, its connection says what is so, and leads on.
+    page.click("[data-testid=back]").await;
+    page.shows("[data-testid=health]", "was ended here on purpose").await;
+    page.click("[data-testid=rotation-go-on]").await;
+    page.shows("h1", "and rotate").await;
     org.stage();
     org.rotate_staged();
     page.click(DONE).await;
@@ -114,9 +120,14 @@ async fn an_exposed_pair_is_ended_first_and_signed_in_with_anew() {
     page.click(DONE).await;
     page.shows(SAYS, "which was exposed. Delete it now").await;
     page.look("rotate-exposed").await;
+    // Nothing but another look leads on while it works.
+    page.shows(DONE, "Ask the org again").await;
     org.delete_former();
-    page.click("[data-testid=look]").await;
+    page.click(DONE).await;
     page.shows(SAYS, "refuses the former pair").await;
+    page.shows(DONE, "Finish").await;
+    page.click(DONE).await;
+    page.shows("h1", "The rotation is over").await;
 }
 
 #[tokio::test]

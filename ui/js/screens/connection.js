@@ -12,10 +12,11 @@ import { commandOf } from '../copying.js';
 import { announce, h, region } from '../dom.js';
 import { inOwnTime, row } from '../health.js';
 import { host } from '../host.js';
-import { asFailure, checkSummary, day, moment } from '../model.js';
+import { addressOf, asFailure, checkSummary, day, moment } from '../model.js';
 import { badgeMark, button, checksOf, copyButton, facts, failureNote, fixes, groupMark, note, prose, sinceNow } from '../parts.js';
 import { setupWay } from '../setup-way.js';
 import { askerName, consentLines, useLines } from '../uses.js';
+import { appFilesFold } from './app-files.js';
 import { disconnectDialog } from './disconnect.js';
 import { groupPart } from './grouping.js';
 import { movedDialog } from './moved.js';
@@ -67,7 +68,8 @@ export function connectionScreen(app, alias, act) {
   const secret = withoutSecretDialog(app, alias, () => compare(true));
   const besideGuide = h('section', { class: 'last stack tight' }, h('h2', {}, text.besideGuide), h('p', { class: 'quiet' }, text.besideGuideWhy),
     h('div', { class: 'acts' }, button(text.compare, () => compare(false), { 'data-testid': 'compare' }),
-      button(`${text.tryWithoutSecret} …`, secret.ask, { 'data-testid': 'without-secret' })));
+      button(`${text.tryWithoutSecret} …`, secret.ask, { 'data-testid': 'without-secret' })),
+    appFilesFold(() => { const known = view(); return known && addressOf(known.host, known.kind); }, text.appFiles));
   const open = button(words.connections.open, () => void openOrg(), { 'data-testid': 'open-org' });
   const factsAndHistory = h('div', { class: 'two' },
     h('div', { class: 'stack' }, checksPlace, h('section', { class: 'stack tight' }, h('h2', {}, text.facts), factsPlace),
@@ -115,16 +117,18 @@ export function connectionScreen(app, alias, act) {
   const drawGuide = region(guidePlace, (/** @type {string | null} */ orgHost) => orgHost
     && button(text.guide, () => app.go({ name: 'set_up', host: orgHost }), { 'data-testid': 'guide' }));
 
-  const drawRotation = region(rotationPlace, (/** @type {string | null} */ title) => title !== null && note('calm', [
-    h('b', { class: 'note-title' }, title), h('p', {}, words.rotate.underWay), button(words.rotate.goOn, rotate, { class: 'small', 'data-testid': 'rotation-go-on' })], 'rotation-under-way'));
+  const drawRotation = region(rotationPlace, (/** @type {{ title: string, helps: boolean } | null} */ at) => at !== null && note('calm', [
+    h('b', { class: 'note-title' }, at.title), h('p', {}, words.rotate.underWay),
+    button(words.rotate.goOn, rotate, { class: at.helps ? 'primary small' : 'small', 'data-testid': 'rotation-go-on' })], 'rotation-under-way'));
 
   function update() {
     const now = new Date();
     const known = view();
-    const underWay = app.snapshot?.rotations?.find((one) => one.alias === alias) ?? null;
-    drawRotation(underWay?.title ?? null);
-    rotation.hidden = underWay !== null;
+    // One that was only looked at is none yet.
+    const underWay = app.snapshot?.rotations?.find((one) => one.alias === alias && (one.step !== 'agree' || one.exposed)) ?? null;
     const model = known && row(known, now);
+    drawRotation(underWay && { title: underWay.title, helps: model?.way === 'rotate' });
+    rotation.hidden = underWay !== null;
     drawEyebrow(model && { badge: model.badge, group: model.group });
     grouping.update();
     drawHealth(known && model && health(known, model, now));
@@ -174,7 +178,7 @@ export function connectionScreen(app, alias, act) {
     for (const [name, one] of Object.entries(buttons)) one.classList.toggle('primary', name === way);
     buttons.moved.hidden = way !== 'moved';
     buttons.pair.hidden = way !== 'pair';
-    buttons.reconnect.hidden = way === 'pair';
+    buttons.reconnect.hidden = way === 'pair' || way === 'rotate';
   }
 
   async function load() {

@@ -2,7 +2,7 @@
  * The rotation of a connection's key and secret, at the step where it is. What each step says and leads on with is the agent's.
  * @import { RotationMove } from '../../../src-tauri/bindings/RotationMove'
  * @import { RotationView } from '../../../src-tauri/bindings/RotationView'
- * @import { Step } from '../../../src-tauri/bindings/Step'
+ * @import { Picture } from '../../../src-tauri/bindings/Picture'
  * @import { App, Screen } from '../app.js'
  * @import { Foot } from '../foot.js'
  */
@@ -12,27 +12,27 @@ import { foot } from '../foot.js';
 import { host } from '../host.js';
 import { addressOf, asFailure } from '../model.js';
 import { asking, checkList, failureNote, heading, note, prose, underWay } from '../parts.js';
+import { pictureFigure } from '../picture.js';
 import { checkLinesBeforeSignIn, notesOf, swap } from '../pasting.js';
 import { setupWay } from '../setup-way.js';
 import { pastedPair } from './pair.js';
 import { handOver } from './portal.js';
-import { picturesOf } from './setup-step.js';
 import * as words from '../words.js';
 
 const text = words.rotate;
 /** The step of the guide whose pictures show where Setup has key and secret. */
 const IN_SETUP = 'copy';
+/** That of the two values themselves. */
+const VALUES = 'consumer-details';
 /** The questions to the org that need no word of the person. @type {Partial<Record<RotationView['step'], RotationMove>>} */
 const ASKED = { prove: 'prove', end_former: 'look' };
-/** The steps that lead one step back. */
-const BACK = new Set(['stage', 'paste', 'rotate', 'prove', 'sign_in', 'end_former']);
 /** What leads on, where a word of the person does. @type {Partial<Record<RotationView['step'], RotationMove>>} */
 const ON = { agree: 'agree', end_sign_in: 'end_sign_in', stage: 'staged', rotate: 'rotated', prove: 'prove', hand_over: 'handed_over', end_former: 'finish' };
 
 /** @param {App} app @param {string} alias @returns {Screen} */
 export function rotateScreen(app, alias) {
-  /** @type {{ busy: boolean, asked: string, over: RotationView | null, pictures: Step | null }} */
-  const state = { busy: false, asked: '', over: null, pictures: null };
+  /** @type {{ busy: boolean, asked: string, over: RotationView | null, way: Picture[] }} */
+  const state = { busy: false, asked: '', over: null, way: [] };
   let drawnStep = '';
 
   const known = () => app.snapshot?.connections.find((one) => one.alias === alias) ?? null;
@@ -59,9 +59,18 @@ export function rotateScreen(app, alias) {
   const drawWork = region(work, (/** @type {boolean} */ busy) => busy && underWay(text.asking));
   const drawSwap = region(swapPlace, (/** @type {string | null} */ message) => message !== null && note('bad', [
     h('b', { class: 'note-title' }, message), h('button', { type: 'button', class: 'primary small', onclick: pair.exchange, 'data-testid': 'exchange' }, words.paste.exchange)], 'swapped'));
-  const drawShown = region(shown, (/** @type {{ lines: ReturnType<typeof checkLinesBeforeSignIn>, pictures: Step | null }} */ { lines, pictures }) => [
+  const drawShown = region(shown, (/** @type {{ lines: ReturnType<typeof checkLinesBeforeSignIn>, pictures: Picture[] }} */ { lines, pictures }) => [
     lines.length > 0 && h('section', { class: 'stack tight', 'aria-labelledby': 'checks-heading' }, h('h2', { id: 'checks-heading' }, text.checks), checkList(lines)),
-    ...(pictures ? picturesOf(pictures) : [])]);
+    ...pictures.map(pictureFigure)]);
+
+  /** What Setup looks like at this step: first the way to the page, where it is opened. @param {RotationView} now @returns {Picture[]} */
+  function picturesAt({ step, exposed, former }) {
+    if (step === 'end_former' && former === 'dead') return [];
+    // A pair that was exposed is staged and rotated in one visit, and then stands where the former one stood.
+    if (exposed && step === 'paste') return state.way.filter(({ name }) => name === VALUES);
+    const own = [...text.pictures[step] ?? [], ...(exposed && step === 'stage' ? text.pictures.rotate ?? [] : [])];
+    return step === 'stage' ? [...state.way.filter(({ name }) => name !== VALUES), ...own] : own;
+  }
 
   /** Takes in the agent's answer before its next snapshot. @param {RotationView} answer */
   function take(answer) {
@@ -99,6 +108,9 @@ export function rotateScreen(app, alias) {
   }
 
   async function signIn() {
+    if (state.busy) return;
+    state.busy = true;
+    fill(trouble);
     try {
       const started = await host.rotateSignIn({ name: alias, user: null, accept_user: null });
       const one = known();
@@ -106,12 +118,17 @@ export function rotateScreen(app, alias) {
       app.go({ name: 'attempt', id: started.attempt });
     } catch (thrown) {
       refuse(thrown);
+    } finally {
+      state.busy = false;
+      app.changed();
     }
   }
 
   function askToTakeBack() {
     const one = known();
-    const dialog = asking('take-back', { question: text.takeBackOf(alias), means: text.takeBackMeans, keep: text.stay, sure: text.takeBack },
+    const now = view();
+    const means = now?.sign_in_ended ? text.takeBackEnded : now?.exposed ? text.takeBackExposed : text.takeBackMeans;
+    const dialog = asking('take-back', { question: text.takeBackOf(alias), means, keep: text.stay, sure: text.takeBack },
       one && { words: one.alias, kind: one.kind, host: one.host, user: one.username }, async () => { take(await host.rotateOn(alias, 'take_back')); app.changed(); });
     fill(takeBack, dialog);
     dialog.showModal();
@@ -126,21 +143,24 @@ export function rotateScreen(app, alias) {
   /** @param {RotationView} now @returns {Foot} */
   function actions(now) {
     const toConnection = () => app.go({ name: 'connection', alias });
-    const { step, does, exposed } = now;
+    const { step, does, exposed, former } = now;
     if (step === 'finished' || step === 'taken_back') return { primary: { words: text.toConnection, run: toConnection } };
-    const back = BACK.has(step) ? () => on('back') : toConnection;
+    const back = now.back ? () => on('back') : toConnection;
     const third = { words: text.takeBack, run: askToTakeBack, testid: 'take-back' };
     const lead = ON[step];
+    // That somebody else may have the pair is found out at any time.
+    const second = exposed ? null : { words: text.exposed, run: () => void act(() => host.rotate(alias, true)), testid: 'exposed' };
     const primary = lead ? { words: does, ready: !state.busy, run: () => on(lead) } : null;
-    if (step === 'agree' && !exposed) return { back, third, primary, second: { words: text.exposed, run: () => void act(() => host.rotate(alias, true)), testid: 'exposed' } };
     if (step === 'end_sign_in') return { back, third, primary, second: { words: text.keep, run: () => on('keep_sign_in'), testid: 'keep-sign-in' } };
-    if (step === 'paste') return { back, third, line: isPasted() ? '' : text.needed, primary: { words: text.use, ready: isPasted() && !state.busy, run: () => void paste() } };
+    if (step === 'paste') return { back, third, second, line: isPasted() ? '' : text.needed, primary: { words: text.use, ready: isPasted() && !state.busy, run: () => void paste() } };
     if (step === 'sign_in') {
       const { attempt } = now;
-      return { back, third, primary: { words: does, run: () => (attempt ? app.go({ name: 'attempt', id: attempt }) : void signIn()) } };
+      return { back, third, second, primary: { words: does, ready: !state.busy, run: () => (attempt ? app.go({ name: 'attempt', id: attempt }) : void signIn()) } };
     }
+    // An exposed pair that still works is ended first: nothing else leads on.
+    if (step === 'end_former' && exposed && former === 'works') return { back, third, primary: { words: does, ready: !state.busy, run: () => on('look') } };
     if (step === 'end_former') return { back, third, primary, second: { words: text.again, run: () => on('look'), testid: 'look' } };
-    return { back, third, primary };
+    return { back, third, second, primary };
   }
 
   function update() {
@@ -156,7 +176,7 @@ export function rotateScreen(app, alias) {
     drawSwap(key && secret ? swap(understanding) : null);
     drawShown({
       lines: now?.step === 'prove' && now.findings.length > 0 ? checkLinesBeforeSignIn(now.findings, false) : [],
-      pictures: now?.step === 'stage' || now?.step === 'paste' ? state.pictures : null,
+      pictures: now ? picturesAt(now) : [],
     });
     hand.update();
     bar.show(now ? actions(now) : { back: () => app.go({ name: 'connection', alias }) });
@@ -177,7 +197,7 @@ export function rotateScreen(app, alias) {
     }
   }
 
-  app.guide(address()).then((steps) => { state.pictures = steps.find(({ id }) => id === IN_SETUP) ?? null; app.changed(); }, () => {});
+  app.guide(address()).then((steps) => { state.way = steps.find(({ id }) => id === IN_SETUP)?.pictures ?? []; app.changed(); }, () => {});
   if (!view()) void act(() => host.rotate(alias, false));
   return {
     element, update,

@@ -17,7 +17,7 @@ import * as words from '../words.js';
 
 const text = words.connections;
 /** @type {Record<Way, string>} */
-const WAYS = { reconnect: text.reconnect, pair: text.newPair, check: text.checkAgain, moved: `${words.moved.act} …` };
+const WAYS = { reconnect: text.reconnect, pair: text.newPair, check: text.checkAgain, moved: `${words.moved.act} …`, rotate: words.rotate.goOn };
 
 /**
  * @param {string} alias
@@ -36,6 +36,9 @@ export function connectionRow(alias, acts, menu) {
   const status = h('span', { class: 'status', 'data-testid': 'status' });
   const detail = h('p', { class: 'why' });
   const likely = h('p', { class: 'why' });
+  const rotation = h('span', {});
+  const goOn = button(words.rotate.goOn, () => acts.rotate(alias), { class: 'link', 'aria-label': text.of(words.rotate.goOn, alias), 'data-testid': 'row-rotation-go-on' });
+  const rotating = h('p', { class: 'why', hidden: true, 'data-testid': 'row-rotation' }, rotation, ' ', goOn);
   const checked = h('small', {});
   const main = button('', () => { if (shown?.way) acts[shown.way](alias); }, { class: 'primary small', 'data-testid': 'row-reconnect' });
   const check = button(text.check, () => acts.check(alias), { 'aria-label': text.of(text.check, alias), 'data-testid': 'row-check' });
@@ -44,7 +47,7 @@ export function connectionRow(alias, acts, menu) {
   const element = h('li', { 'data-testid': 'connection', 'data-alias': alias },
     h('i', { class: 'light', 'aria-hidden': 'true' }),
     h('div', { class: 'who' }, h('div', { class: 'name' }, name, kind, group), h('div', { class: 'lines' }, host, user)),
-    h('div', { class: 'state' }, h('div', { class: 'lines' }, status, checked), detail, likely),
+    h('div', { class: 'state' }, h('div', { class: 'lines' }, status, checked), detail, likely, rotating),
     h('div', { class: 'acts' }, main, check, open, more));
 
   /** @param {Row} row */
@@ -61,6 +64,10 @@ export function connectionRow(alias, acts, menu) {
     put(detail, row.detail);
     put(likely, row.causes[0] ? `${text.likely} ${row.causes[0]}` : '');
     put(checked, row.checked);
+    put(rotation, row.rotation);
+    rotating.hidden = row.rotation === '';
+    // Where that is the way on, its button is the main one.
+    goOn.hidden = row.way === 'rotate';
     const way = row.way ? WAYS[row.way] : '';
     put(main, way);
     if (before?.way !== row.way) {
@@ -85,13 +92,13 @@ export function actionsOf(alias, acts, row, bare) {
   const way = row?.way ?? null;
   return [
     action('details', text.details),
-    ...(bare && way && way !== 'reconnect' && way !== 'check' ? [action(way, WAYS[way])] : []),
+    ...(bare && way && way !== 'reconnect' && way !== 'check' && way !== 'rotate' ? [action(way, WAYS[way])] : []),
     ...(way || bare ? [action('check', text.check), action('open', text.open)] : []),
-    ...(way === 'reconnect' && !bare ? [] : [action('reconnect', text.reconnect)]),
+    ...((way === 'reconnect' && !bare) || way === 'rotate' ? [] : [action('reconnect', text.reconnect)]),
     action('copyAddress', text.copyAddress),
     action('copyUser', text.copyUser),
     action('copyCommand', text.copyCommand),
-    action('rotate', words.rotate.title),
+    action('rotate', row?.rotation ? words.rotate.goOn : words.rotate.title),
     action('rename', text.rename),
     action('disconnect', `${text.disconnect} …`, true),
   ];

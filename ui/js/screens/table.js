@@ -169,8 +169,8 @@ function tableLine(alias, acts, menu, choose) {
     if (group) group.title = row.group?.name ?? '';
     put(org, row.host);
     put(user, row.user);
-    state?.replaceChildren(light, row.status);
-    if (state) state.title = [row.status, row.detail].filter(Boolean).join(' ');
+    state?.replaceChildren(light, row.rotation && row.way !== 'rotate' ? `${row.status}, ${words.rotate.mark}` : row.status);
+    if (state) state.title = [row.status, row.detail, row.rotation].filter(Boolean).join(' ');
     put(used, row.usedWhen, [row.usedWhen, row.usedBy].filter(Boolean).join(', '));
   } };
 }

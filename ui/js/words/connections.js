@@ -168,6 +168,7 @@ export const status = {
   afterPause: 'It goes on by itself after the pause. Nothing to do.',
   keepTrying: 'We keep trying. Nothing to do.',
   signInAgain: 'Reconnect signs you in again.',
+  rotating: 'Needs you: go on with the rotation',
   neverChecked: 'Not checked yet',
   never: 'Never',
   /** @param {string} when */
@@ -250,6 +251,11 @@ export const detail = {
   besideGuide: 'The app, beside the guide',
   besideGuideWhy: 'The org is asked about every line of Callback URL as well. That needs no right beyond those of the connection, and no secret.',
   compare: 'Compare with the guide',
+  appFiles: {
+    title: 'The app as files, for Salesforce CLI',
+    why: 'Writes the app as the guide makes it as files into a new folder in Downloads: for review and version control, or to make it again in this org. Neither key nor secret is in them.',
+    email: 'Contact Email has a stand-in: change it in the file under externalClientApps first. An app that is made anew has a new key and secret.',
+  },
   tryWithoutSecret: 'Compare, and try it without the secret',
   askWithoutSecret: 'Try one refresh without the Consumer Secret?',
   withoutSecretMeans: [

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use connect_core::{
     contract::view::{ConnectionView, Needs, OrgKind, Phase, Snapshot, Status},
-    explain::names::status,
+    explain::{Code, names::status},
     lifecycle::health::{minute, minute_after},
     vault,
 };
@@ -213,7 +213,13 @@ fn why(connection: &ConnectionView) -> String {
             let until = connection.pause.and_then(|pause| pause.until);
             until.map(|until| format!("Until {}", minute_after(until))).unwrap_or_default()
         }
-        (Status::Connected, _) => at("The org confirmed it at", connection.checked_at),
+        _ if connection.rotation.is_some() && reason == Some(Code::SignInEnded) => {
+            "Ended here for its rotation: go on in the window".to_owned()
+        }
+        (Status::Connected, _) => match &connection.rotation {
+            Some(at) => without_end(&format!("Being rotated: {}", at.title), LONGEST_LINE),
+            None => at("The org confirmed it at", connection.checked_at),
+        },
         (Status::Unreachable, _) => at("Since", connection.health.since),
         _ if reason.is_some_and(vault::is_out_of_sight) => "The key of the vault is not there".to_owned(),
         (_, Some(Needs::SignIn)) => "Sign in once more: Reconnect".to_owned(),

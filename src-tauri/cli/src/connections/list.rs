@@ -6,7 +6,7 @@ use connect_agent::{PartOf, Unread};
 use connect_core::{
     contract::{
         intent,
-        view::{ConnectionView, Failure, Group, LeavingView, OrgKind, Pause, Status},
+        view::{ConnectionView, Failure, Group, LeavingView, OrgKind, Pause, RotationAt, Status},
     },
     explain::{self, Code},
 };
@@ -53,6 +53,8 @@ struct Row {
     reason: Option<Reason>,
     #[serde(default)]
     group: Option<Group>,
+    #[serde(default)]
+    rotation: Option<RotationAt>,
 }
 
 /// The part of a reason that `list` looks at.
@@ -63,9 +65,10 @@ struct Reason {
 
 impl PartOf<ConnectionView> for Row {
     fn of(whole: ConnectionView) -> Self {
-        let ConnectionView { alias, host, kind, username, status, pause, reason, group, .. } = whole;
+        let ConnectionView { alias, host, kind, username, status, pause, reason, group, rotation, .. } =
+            whole;
         let reason = reason.map(|reason| Reason { code: reason.code });
-        Self { alias, host, kind, username, status, pause, reason, group }
+        Self { alias, host, kind, username, status, pause, reason, group, rotation }
     }
 }
 
@@ -141,6 +144,11 @@ fn remarks(rows: &[Row]) {
                 "Salesforce has asked for a pause for {alias} until {}. Nothing has to be done.",
                 local::minute_after(until)
             ));
+        }
+    }
+    for Row { alias, rotation, .. } in rows {
+        if let Some(at) = rotation {
+            output::hint(&format!("{alias}: {}", super::rotating(alias, at)));
         }
     }
     let is_copied = |row: &Row| row.reason.as_ref().is_some_and(|reason| reason.code == Code::HomeCopied);
@@ -255,7 +263,8 @@ mod tests {
     fn row(alias: &str, kind: OrgKind, status: Status) -> Row {
         let (host, username) =
             (format!("{alias}.sandbox.my.salesforce.com"), format!("integration@{alias}.example"));
-        Row { alias: alias.to_owned(), host, kind, username, status, pause: None, reason: None, group: None }
+        let alias = alias.to_owned();
+        Row { alias, host, kind, username, status, pause: None, reason: None, group: None, rotation: None }
     }
 
     fn rows() -> Vec<Row> {

@@ -13,7 +13,7 @@ use connect_core::{
     secret::Secret,
 };
 
-use super::{ask, told};
+use super::{ask, told, waits_for_the_end};
 use crate::{
     arguments::SignIn,
     connections, end,
@@ -69,14 +69,12 @@ impl Rotation<'_> {
             return self.on(what).await;
         }
         match step {
-            RotationStep::Agree if self.view.exposed => self.offer(RotationMove::Agree, &[]).await,
-            RotationStep::Agree => {
-                self.offer(RotationMove::Agree, &[('e', "it was exposed: the faster way")]).await
-            }
+            RotationStep::Agree => self.offer(RotationMove::Agree, &[]).await,
             RotationStep::EndSignIn => {
                 self.offer(RotationMove::EndSignIn, &[('n', "go on without ending it")]).await
             }
-            RotationStep::Stage => self.offer(RotationMove::Staged, &[('b', "back")]).await,
+            RotationStep::Stage if self.view.back => self.offer(RotationMove::Staged, &[('b', "back")]).await,
+            RotationStep::Stage => self.offer(RotationMove::Staged, &[]).await,
             RotationStep::Paste => self.paste().await,
             RotationStep::Rotate => self.offer(RotationMove::Rotated, &[('b', "paste once more")]).await,
             RotationStep::Prove => self.offer(RotationMove::Prove, &[('b', "paste once more")]).await,
@@ -88,6 +86,9 @@ impl Rotation<'_> {
                     ('p', "open the portal"),
                 ];
                 self.offer(RotationMove::HandedOver, &keys).await
+            }
+            RotationStep::EndFormer if waits_for_the_end(&self.view) => {
+                self.offer(RotationMove::Look, &[('b', "back")]).await
             }
             RotationStep::EndFormer => {
                 self.offer(RotationMove::Finish, &[('a', "ask the org again"), ('b', "back")]).await
@@ -140,6 +141,10 @@ impl Rotation<'_> {
         if self.page_of_setup().is_some() && !self.sign_in.no_browser {
             keys.push(('o', "open Setup in the browser"));
         }
+        // That somebody else may have the pair is found out at any time.
+        if !self.view.exposed {
+            keys.push(('e', "it was exposed: the faster way"));
+        }
         keys.push(('t', "take it back"));
         choose(Page::stderr(), does, &keys).await
     }
@@ -154,7 +159,7 @@ impl Rotation<'_> {
             'n' => return self.on(RotationMove::KeepSignIn).await,
             'b' => return self.on(RotationMove::Back).await,
             'a' => return self.on(RotationMove::Look).await,
-            't' if terminal::confirm(&format!("Take the rotation of {name} back?")).await => {
+            't' if terminal::confirm(&self.take_back()).await => {
                 return self.on(RotationMove::TakeBack).await;
             }
             'o' => self.page_of_setup().iter().for_each(|url| open(url)),
@@ -164,6 +169,21 @@ impl Rotation<'_> {
             _ => {}
         }
         Ok(Continue(()))
+    }
+
+    /// The question before the rotation is taken back, with what that means.
+    fn take_back(&self) -> String {
+        let RotationView { alias, exposed, sign_in_ended, .. } = &self.view;
+        let means = match (exposed, sign_in_ended) {
+            (_, true) => {
+                " The sign-in that was ended stays ended, and the exposed pair is that of the connection again."
+            }
+            (true, false) => " The exposed pair is that of the connection again.",
+            (false, false) => "",
+        };
+        format!(
+            "Take the rotation of {alias} back? The connection has the pair that it had before; in Setup nothing is changed by this.{means}"
+        )
     }
 
     fn page_of_setup(&self) -> Option<String> {

@@ -312,4 +312,8 @@ codes! {
     RotationMoved = 2,
     /// A rotation cannot be taken back: the org does not take the sign-in with the former pair.
     NoWayBack = 3,
+    /// A person ended the sign-in here, for the rotation of a pair that was exposed.
+    SignInEnded = 3,
+    /// A rotation is not over: the org still accepts a former pair that has to be dead by then.
+    FormerWorks = 3,
 }

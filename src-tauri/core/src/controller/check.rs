@@ -384,8 +384,10 @@ fn of_proof(proof: Proof, record: &Record, facts: &[(&str, &str)]) -> Finding {
 
 /// Whether the obstacle may be gone when a person asks for a check. A dead refresh token stays dead.
 fn may_be_cured(record: &Record) -> bool {
-    let is_dead =
-        |reason| matches!(reason, Code::RefreshTokenDead | Code::RefreshLost) || vault::is_lost(reason);
+    let is_dead = |reason| {
+        matches!(reason, Code::RefreshTokenDead | Code::RefreshLost | Code::SignInEnded)
+            || vault::is_lost(reason)
+    };
     record.status == Status::NeedsYou && record.reason.is_some_and(|reason| !is_dead(reason))
 }
 

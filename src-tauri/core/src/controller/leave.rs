@@ -241,7 +241,7 @@ impl Controller {
     ///
     /// # Errors
     /// The org or the way to it is in trouble: a later try may tell.
-    async fn is_dead(
+    pub(super) async fn is_dead(
         &self,
         address: &Address,
         pair: &Pair,

@@ -17,6 +17,7 @@ use self::{
     org::{Network, ODD, ONCE, TOKEN},
 };
 use super::lock;
+use crate::contract::view::RotationMove;
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -42,6 +43,30 @@ enum Step {
     Revoke,
     /// A person signs in again.
     SignIn,
+    /// A person begins a rotation, or goes on with it.
+    Rotate(Rotating, Network),
+    /// The same, and the program dies at its nth step.
+    RotateCrash(Rotating, usize),
+    /// An admin does something with the pairs in Setup.
+    Setup(Setup),
+}
+
+/// What is done in a rotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rotating {
+    Begin {
+        exposed: bool,
+    },
+    Say(RotationMove),
+    /// The staged pair is pasted, or the present one where none is staged.
+    Paste,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Setup {
+    Stage,
+    Rotate,
+    DeleteFormer,
 }
 
 fn network() -> impl Strategy<Value = Network> {
@@ -59,6 +84,38 @@ fn network() -> impl Strategy<Value = Network> {
     ]
 }
 
+fn rotating() -> impl Strategy<Value = Rotating> {
+    use RotationMove::{
+        Agree, Back, EndSignIn, Finish, HandedOver, KeepSignIn, Look, Prove, Rotated, Staged, TakeBack,
+    };
+    let said =
+        vec![Agree, Back, EndSignIn, Finish, HandedOver, KeepSignIn, Look, Prove, Rotated, Staged, TakeBack];
+    prop_oneof![
+        2 => any::<bool>().prop_map(|exposed| Rotating::Begin { exposed }),
+        6 => prop::sample::select(said).prop_map(Rotating::Say),
+        2 => Just(Rotating::Paste),
+    ]
+}
+
+/// What leads through a rotation in order, so that its later steps are come to as well.
+fn rotation() -> impl Strategy<Value = Vec<Step>> {
+    use RotationMove::{Agree, EndSignIn, Finish, HandedOver, Prove, Rotated, Staged};
+    (any::<bool>(), network(), prop::bool::weighted(0.7)).prop_map(|(exposed, network, deletes)| {
+        let say = |what| Step::Rotate(Rotating::Say(what), Network::Fine);
+        let mut steps = vec![Step::Rotate(Rotating::Begin { exposed }, Network::Fine), say(Agree)];
+        steps.extend(exposed.then(|| Step::Rotate(Rotating::Say(EndSignIn), network)));
+        steps.push(Step::Setup(Setup::Stage));
+        steps.extend(exposed.then_some(Step::Setup(Setup::Rotate)));
+        steps.extend([say(Staged), Step::Rotate(Rotating::Paste, Network::Fine)]);
+        steps.extend((!exposed).then_some(Step::Setup(Setup::Rotate)));
+        steps.extend([say(Rotated), Step::Rotate(Rotating::Say(Prove), network), say(Prove)]);
+        steps.extend([Step::SignIn, say(HandedOver)]);
+        steps.extend(deletes.then_some(Step::Setup(Setup::DeleteFormer)));
+        steps.extend([Step::Rotate(Rotating::Say(Finish), network), say(Finish)]);
+        steps
+    })
+}
+
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         6 => network().prop_map(Step::Refresh),
@@ -72,8 +129,16 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => any::<bool>().prop_map(Step::Block),
         1 => Just(Step::Revoke),
         3 => Just(Step::SignIn),
+        4 => (rotating(), network()).prop_map(|(what, network)| Step::Rotate(what, network)),
+        4 => (rotating(), 0_usize..24).prop_map(|(what, left)| Step::RotateCrash(what, left)),
+        2 => prop::sample::select(vec![Setup::Stage, Setup::Rotate, Setup::DeleteFormer]).prop_map(Step::Setup),
     ];
-    prop::collection::vec(step, 1..16)
+    let any_order = prop::collection::vec(step, 1..16);
+    // A part of a rotation in its order, then anything.
+    (prop::option::of((rotation(), 0_usize..20)), any_order).prop_map(|(rotation, others)| {
+        let in_order = rotation.map(|(steps, most)| steps.into_iter().take(most).collect::<Vec<_>>());
+        in_order.unwrap_or_default().into_iter().chain(others).collect()
+    })
 }
 
 /// A future that is dropped before its nth step, as when a program dies.
@@ -99,6 +164,7 @@ async fn live(house: &mut House, steps: Vec<Step>) {
         let before = house.stored();
         let asked = lock(&house.org).requests;
         let newest = lock(&house.org).newest;
+        let (rotation, in_use) = (house.rotation(), house.in_use());
         match step {
             Step::Refresh(network) => drop(house.refresh(network).await),
             Step::Two(network) => {
@@ -140,10 +206,29 @@ async fn live(house: &mut House, steps: Vec<Step>) {
             Step::Block(blocked) => lock(&house.org).blocked = blocked,
             Step::Revoke => lock(&house.org).dead = true,
             Step::SignIn => house.sign_in(),
+            Step::Rotate(what, network) => {
+                let over = house.rotate(what, network).await;
+                house.check_end(what, over, &rotation);
+            }
+            Step::RotateCrash(what, left) => {
+                drop(pin!(Dies { left, inner: Box::pin(house.rotate(what, Network::Fine)) }).await);
+                {
+                    let mut org = lock(&house.org);
+                    (org.next, org.keeps_for_refresh) = (Network::Fine, false);
+                    // As where it is taken back to the end.
+                    org.revoked_here &= what != Rotating::Say(RotationMove::TakeBack);
+                }
+                house.settled().await;
+                house.restart();
+            }
+            Step::Setup(Setup::Stage) => lock(&house.org).stage(),
+            Step::Setup(Setup::Rotate) => lock(&house.org).rotate(),
+            Step::Setup(Setup::DeleteFormer) => lock(&house.org).former = None,
         }
         let now = lock(&house.org).newest;
         house.lost += u32::from(now > newest && house.stored().1 != now);
         house.check(step, &before, asked);
+        house.check_rotation(step, &rotation, in_use);
     }
 }
 

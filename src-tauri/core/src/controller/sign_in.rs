@@ -96,7 +96,7 @@ impl Controller {
         options: SignInOptions,
     ) -> Result<AttemptStarted, Failure> {
         let (address, alias) = (stored::address_of(&record)?, record.alias.clone());
-        let given = Given { key: Some(pair.key), secret: Some(pair.secret), pasted_at, answer: None };
+        let given = Given::of_rotation((pair, pasted_at));
         self.begin(address, alias, Some(record), given, options).await
     }
 
@@ -181,6 +181,12 @@ impl Controller {
         if !options.despite_pause {
             self.refuse_in_pause(&address).await?;
         }
+        let given = match &replaces {
+            Some(record) if given.is_nothing() && !self.is_answered(address.host()) => {
+                self.pair_of_rotation(record).await?.map_or(given, Given::of_rotation)
+            }
+            _ => given,
+        };
         let stored_key =
             replaces.as_ref().filter(|_| given.key.is_none() && !self.is_answered(address.host()));
         let created_at = self.unfinished_setup(&address).await.and_then(|setup| setup.created_at());
@@ -319,6 +325,14 @@ impl Given {
             pasted_at: Some(at),
             answer,
         })
+    }
+
+    fn of_rotation((pair, pasted_at): (Pair, Option<OffsetDateTime>)) -> Self {
+        Self { key: Some(pair.key), secret: Some(pair.secret), pasted_at, answer: None }
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.key.is_none() && self.secret.is_none()
     }
 }
 

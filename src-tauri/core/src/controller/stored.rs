@@ -2,13 +2,14 @@
 
 use time::OffsetDateTime;
 
-use super::{Controller, hand_over, nearest::nearest, uses};
+use super::{Controller, hand_over, nearest::nearest, rotation, uses};
 use crate::{
     contract::{
         intent,
         view::{ConnectionDetail, ConnectionView, Failure, Group, LastUse, OrgKind, Status, Use},
     },
     explain::{self, Code},
+    guide::rotation::Plan,
     lifecycle::{health, renewal},
     org::{
         address::{self, Address},
@@ -26,12 +27,12 @@ impl Controller {
         let (id, noted) = (record.id.clone(), self.noted());
         let known = move |vault: &Vault| {
             let uses = uses::of(vault, &id, &noted())?;
-            let group = vault.groups()?.remove(&id);
-            Ok((vault.history(&id)?, vault.health_record(&id)?, uses, vault.consents(&id)?, group))
+            let beside = (vault.groups()?.remove(&id), vault.rotation(&id)?);
+            Ok((vault.history(&id)?, vault.health_record(&id)?, uses, vault.consents(&id)?, beside))
         };
-        let (history, health_record, uses, consents, group) = self.vault(known).await?;
+        let (history, health_record, uses, consents, (group, rotation)) = self.vault(known).await?;
         let seen = health::seen(&record, &health_record);
-        let beside = Beside { last_use: uses.first().map(Use::last), group };
+        let beside = Beside { last_use: uses.first().map(Use::last), group, rotation };
         let connection = view(&health_record, record, beside, self.now());
         Ok(ConnectionDetail { connection, seen, uses, consents, history })
     }
@@ -108,6 +109,7 @@ impl Controller {
 pub(super) struct Beside {
     pub(super) last_use: Option<LastUse>,
     pub(super) group: Option<Group>,
+    pub(super) rotation: Option<Plan>,
 }
 
 /// The view of a record, without secrets.
@@ -119,6 +121,9 @@ pub(super) fn view(
 ) -> ConnectionView {
     let record = health::as_seen(record, health_record);
     let health = health::describe(&record, health_record, now);
+    let leads_on = beside.rotation.as_ref().is_some_and(|plan| rotation::leads_on(&record, plan));
+    let health = if leads_on { health::while_rotating(health, record.reason) } else { health };
+    let rotation = beside.rotation.as_ref().and_then(|plan| rotation::at(&record, plan));
     let safe_until = health::safe_until(&record, health_record, now);
     // For display only; the strict parser, used before every request, would take longer than all the rest.
     let host = record.origin.split_once("://").map_or("", |(_, host)| host.trim_end_matches('/')).to_owned();
@@ -150,6 +155,7 @@ pub(super) fn view(
         secret_until: hand_over::secret_until(health_record, now),
         last_use: beside.last_use,
         group: beside.group,
+        rotation,
     }
 }
 

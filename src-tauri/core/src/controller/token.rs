@@ -349,6 +349,8 @@ impl Controller {
         let now = self.now();
         self.pause_as_asked(&record.id, trouble, now).await;
         let (status, code) = renewal::after_failed_refresh(trouble, interrupted, confirmed);
+        let is_end = status == Status::NeedsYou && matches!(code, Code::RefreshTokenDead | Code::RefreshLost);
+        let code = if is_end && self.was_ended_here(record).await { Code::SignInEnded } else { code };
         let facts =
             [("alias", record.alias.as_str()), ("host", address.host()), ("user", record.username.as_str())];
         let failure = Trouble { code, ..trouble.clone() }.failure(&facts, now);

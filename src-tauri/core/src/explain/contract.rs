@@ -173,6 +173,8 @@ const CODES: &[(&str, u8)] = &[
     ("rotation_unknown", 2),
     ("rotation_moved", 2),
     ("no_way_back", 3),
+    ("sign_in_ended", 3),
+    ("former_works", 3),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

@@ -39,6 +39,12 @@ closed_set! {
         NeedsKey,
         Copied,
         SessionEnded,
+        /// A person ended the sign-in here.
+        EndedHere,
+        /// The same, and its rotation is under way.
+        EndedForRotation,
+        /// The pair in use ended while its rotation is under way.
+        RotationLeadsOn,
         /// The fact is `since`.
         Unreachable,
         UnreachableForNow,
@@ -57,6 +63,8 @@ closed_set! {
         Lifetime,
         /// The fact is `idle`.
         Idle,
+        /// It is under way here, and the former pair has ended in Setup.
+        RotationUnderWay,
         AnswerLost,
         Revoked,
         FiveSignIns,

@@ -15,8 +15,20 @@ use crate::{
 pub enum SignInEnd {
     /// It was ended at the org.
     Ended,
-    /// The person went on without that.
+    /// The person went on without that, or has signed in again since.
     Kept,
+}
+
+/// What the org said of the end of a sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndProof {
+    /// It calls the tokens dead.
+    Dead,
+    /// It took the request, and does not tell whether they are dead.
+    Untold,
+    /// It refused the request, as it does for tokens that were dead before.
+    Refused,
 }
 
 /// The plan of one connection's rotation. The two pairs are not in it: the vault keeps them as secrets.
@@ -30,6 +42,11 @@ pub struct Plan {
     agreed: bool,
     #[serde(default)]
     sign_in: Option<SignInEnd>,
+    /// Whether the org was asked, or was about to be, to end the sign-in.
+    #[serde(default)]
+    ending: bool,
+    #[serde(default)]
+    end_proof: Option<EndProof>,
     #[serde(default)]
     staged: bool,
     /// When the new pair was pasted, while there is one that is not in use yet.
@@ -44,6 +61,12 @@ pub struct Plan {
     /// Whether the org wants a new sign-in with the new pair.
     #[serde(default)]
     needs_sign_in: bool,
+    /// Whether that is because the present sign-in is over anyway: the org was not asked to take it.
+    #[serde(default)]
+    is_over: bool,
+    /// Whether a pasted pair is no longer kept, and nobody took it away.
+    #[serde(default)]
+    pair_lost: bool,
     /// When the new pair was proved, and came into use here.
     #[serde(default, with = "time::serde::rfc3339::option")]
     proved_at: Option<OffsetDateTime>,
@@ -53,6 +76,12 @@ pub struct Plan {
     findings: Vec<Finding>,
     #[serde(default)]
     former: Option<FormerPair>,
+    /// Whether the former pair is no longer kept, so that nobody can be asked about it.
+    #[serde(default)]
+    former_lost: bool,
+    /// The other connections here that have the former pair, by their names.
+    #[serde(default)]
+    others: Vec<String>,
 }
 
 /// What was said belongs to another step than the plan's.
@@ -66,15 +95,21 @@ impl Plan {
             begun_at: now,
             agreed: false,
             sign_in: None,
+            ending: false,
+            end_proof: None,
             staged: false,
             pasted_at: None,
             rotated_at: None,
             doubted: false,
             needs_sign_in: false,
+            is_over: false,
+            pair_lost: false,
             proved_at: None,
             handed_over: false,
             findings: Vec::new(),
             former: None,
+            former_lost: false,
+            others: Vec::new(),
         }
     }
 
@@ -104,7 +139,9 @@ impl Plan {
         let proof = if self.step() == SignIn { SignIn } else { Prove };
         // A pair may have been staged and pasted before it was known to be exposed.
         let rotates_later = self.pasted_at.is_some() && self.rotated_at.is_none();
-        let left_out = [(EndSignIn, !self.exposed), (Rotate, self.exposed && !rotates_later)];
+        // Nor is a sign-in ended that was made with the new pair.
+        let ends_sign_in = self.exposed && (self.proved_at.is_none() || self.sign_in.is_some());
+        let left_out = [(EndSignIn, !ends_sign_in), (Rotate, self.exposed && !rotates_later)];
         let mut steps = vec![Agree, EndSignIn, Stage, Paste, Rotate, proof, HandOver, EndFormer];
         steps.retain(|step| !left_out.contains(&(*step, true)));
         steps
@@ -128,9 +165,75 @@ impl Plan {
         self.proved_at.is_some()
     }
 
-    /// Whether the sign-in of this connection was ended on purpose.
+    /// Whether somebody has begun it in earnest: it was agreed to, or the pair is in wrong hands.
+    pub fn is_under_way(&self) -> bool {
+        self.agreed || self.exposed
+    }
+
+    /// Whether a pair is being replaced, and the new one is not in use yet.
+    pub fn awaits_proof(&self) -> bool {
+        self.agreed && self.proved_at.is_none()
+    }
+
+    /// Whether the sign-in of this connection was ended on purpose, and there is none with the new pair.
     pub fn has_ended_sign_in(&self) -> bool {
-        self.sign_in == Some(SignInEnd::Ended)
+        self.sign_in == Some(SignInEnd::Ended) && self.proved_at.is_none()
+    }
+
+    /// Whether an end of this connection's sign-in is our own doing: it was ended, or an end was begun and cut off.
+    pub fn ends_sign_in(&self) -> bool {
+        self.has_ended_sign_in() || (self.ending && self.proved_at.is_none())
+    }
+
+    /// What the org said of the end of the sign-in, while there is no other.
+    pub fn end_proof(&self) -> Option<EndProof> {
+        self.end_proof.filter(|_| self.has_ended_sign_in())
+    }
+
+    /// Whether the new pair is proved by a new sign-in because the present one is over anyway.
+    pub fn sign_in_is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// Whether the org has refused the sign-in with the new pair once.
+    pub fn is_doubted(&self) -> bool {
+        self.doubted
+    }
+
+    /// Whether a pasted pair is no longer kept, and nobody took it away.
+    pub fn has_lost_pair(&self) -> bool {
+        self.pair_lost
+    }
+
+    /// Whether the former pair is no longer kept.
+    pub fn has_lost_former(&self) -> bool {
+        self.former_lost
+    }
+
+    /// The other connections here that have the pair that is replaced.
+    pub fn others(&self) -> &[String] {
+        &self.others
+    }
+
+    /// Whether one step back can be gone.
+    pub fn may_go_back(&self) -> bool {
+        let step = self.step();
+        self.clone().back(step).is_ok()
+    }
+
+    /// Whether the rotation may be called over: once the org was asked about the former pair. One that was exposed must not work any
+    /// more, nor any after its time.
+    pub fn may_finish(&self, now: OffsetDateTime) -> bool {
+        match self.former {
+            None => false,
+            Some(FormerPair::Works) => !self.exposed && !self.is_late(now),
+            Some(FormerPair::Dead | FormerPair::Unknown) => true,
+        }
+    }
+
+    /// Whether the time is over at which the former pair was to end.
+    pub fn is_late(&self, now: OffsetDateTime) -> bool {
+        self.former_until().is_some_and(|until| until < now)
     }
 
     pub fn findings(&self) -> &[Finding] {
@@ -146,11 +249,18 @@ impl Plan {
         self.rotated_at.map(|at| at + salesforce::ROTATION_OVERLAP)
     }
 
-    /// The pair turned out to be in wrong hands.
+    /// The pair turned out to be in wrong hands. After the proof that is the former one, which then has to be dead at the end.
     pub fn note_exposure(&mut self) {
-        if self.proved_at.is_none() {
-            self.exposed = true;
-        }
+        self.exposed = true;
+        // A pair that is only staged is rotated at once, and then pasted.
+        self.staged &= self.pasted_at.is_some() || self.rotated_at.is_some();
+    }
+
+    /// The other connections here that have the pair that is replaced. Returns whether these are others than before.
+    pub fn note_others(&mut self, others: Vec<String>) -> bool {
+        let is_news = self.others != others;
+        self.others = others;
+        is_news
     }
 
     /// What a person said.
@@ -175,6 +285,8 @@ impl Plan {
 
     fn back(&mut self, from: RotationStep) -> Result<(), Misplaced> {
         match from {
+            RotationStep::Stage if self.has_ended_sign_in() => return Err(Misplaced),
+            RotationStep::Stage if self.exposed => self.sign_in = None,
             RotationStep::Stage => self.agreed = false,
             RotationStep::Paste => {
                 self.staged = false;
@@ -197,14 +309,39 @@ impl Plan {
         Ok(())
     }
 
+    /// The sign-in of an exposed pair is about to be ended at the org. Said before it is: an end that is cut off is then known to
+    /// have been ours.
+    ///
+    /// # Errors
+    /// The plan is at another step.
+    pub fn ending_sign_in(&mut self) -> Result<(), Misplaced> {
+        self.at(&[RotationStep::EndSignIn])?;
+        self.ending = true;
+        Ok(())
+    }
+
+    /// The org was not reached, so the sign-in is as it was.
+    pub fn sign_in_not_ended(&mut self) {
+        self.ending = false;
+    }
+
     /// The sign-in of an exposed pair was ended at the org.
     ///
     /// # Errors
     /// The plan is at another step.
-    pub fn sign_in_ended(&mut self) -> Result<(), Misplaced> {
+    pub fn sign_in_ended(&mut self, proof: EndProof) -> Result<(), Misplaced> {
         self.at(&[RotationStep::EndSignIn])?;
-        self.sign_in = Some(SignInEnd::Ended);
+        (self.sign_in, self.end_proof) = (Some(SignInEnd::Ended), Some(proof));
         Ok(())
+    }
+
+    /// Somebody has signed in with the pair that is replaced: there is a sign-in again, which the org may take with the new pair.
+    pub fn signed_in_again(&mut self) {
+        if self.sign_in == Some(SignInEnd::Ended) {
+            self.sign_in = Some(SignInEnd::Kept);
+        }
+        (self.ending, self.end_proof) = (false, None);
+        (self.doubted, self.needs_sign_in, self.is_over) = (false, false, false);
     }
 
     /// A new pair was pasted, in place of any before it.
@@ -220,6 +357,7 @@ impl Plan {
             RotationStep::SignIn,
         ])?;
         self.drop_pair();
+        self.pair_lost = false;
         self.staged = true;
         self.pasted_at = Some(now);
         if self.exposed {
@@ -231,9 +369,14 @@ impl Plan {
     /// The pasted pair is gone: it is pasted once more.
     pub fn drop_pair(&mut self) {
         self.pasted_at = None;
-        self.doubted = false;
-        self.needs_sign_in = false;
+        (self.doubted, self.needs_sign_in, self.is_over) = (false, false, false);
         self.findings.clear();
+    }
+
+    /// The pasted pair is no longer kept, as where the key of the vault is another: it is pasted once more.
+    pub fn lose_pair(&mut self) {
+        self.drop_pair();
+        self.pair_lost = true;
     }
 
     /// The org's answers about the new pair.
@@ -249,10 +392,16 @@ impl Plan {
         self.needs_sign_in
     }
 
+    /// The org knows the new pair, and there is no sign-in that it could be asked to take: a new one is the proof.
+    pub fn needs_new_sign_in(&mut self) {
+        (self.needs_sign_in, self.is_over) = (true, true);
+    }
+
     /// A pair other than the former one has worked, and is in use from now on: the pasted one, or one that somebody signed in
     /// with.
     pub fn proved(&mut self, now: OffsetDateTime) {
         self.drop_pair();
+        self.pair_lost = false;
         self.agreed = true;
         self.staged = true;
         self.proved_at = Some(now);
@@ -267,6 +416,16 @@ impl Plan {
     pub fn saw_former(&mut self, former: FormerPair) -> Result<(), Misplaced> {
         self.at(&[RotationStep::EndFormer])?;
         self.former = Some(former);
+        Ok(())
+    }
+
+    /// The former pair is no longer kept, so the org cannot be asked about it.
+    ///
+    /// # Errors
+    /// The plan is at another step.
+    pub fn former_is_lost(&mut self) -> Result<(), Misplaced> {
+        self.saw_former(FormerPair::Unknown)?;
+        self.former_lost = true;
         Ok(())
     }
 

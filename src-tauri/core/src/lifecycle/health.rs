@@ -20,7 +20,7 @@ use crate::{
     contract::view::{Ends, Health, Needs, Pause, Seen, Status},
     explain::{
         Code,
-        health::{self as words, Policy, State},
+        health::{self as words, Cause, Policy, State},
     },
     lifecycle::renewal,
     org::salesforce,
@@ -91,7 +91,8 @@ pub fn is_at_risk(record: &Record, health_record: &HealthRecord, now: OffsetDate
 /// The days to report until a connection's end, at most; 0 when it has ended. `None` while all is well.
 pub fn end_to_tell(record: &Record, health_record: &HealthRecord, now: OffsetDateTime) -> Option<u8> {
     if record.status == Status::NeedsYou {
-        return Some(ENDED);
+        // Whoever ended it here knows.
+        return (record.reason != Some(Code::SignInEnded)).then_some(ENDED);
     }
     let until = safe_until(record, health_record, now)?;
     // A sign-in that lives for hours only is close to its end once it was not used when it should have been.
@@ -139,6 +140,7 @@ pub fn describe(record: &Record, health_record: &HealthRecord, now: OffsetDateTi
         Status::NeedsYou if health_record.missing.is_some() => State::NeedsKey,
         Status::NeedsYou if record.reason == Some(Code::HomeCopied) => State::Copied,
         Status::NeedsYou if record.reason == Some(Code::VaultSessionEnded) => State::SessionEnded,
+        Status::NeedsYou if record.reason == Some(Code::SignInEnded) => State::EndedHere,
         Status::NeedsYou => State::NeedsSignIn,
         Status::NotConnected => State::NotConnected,
     };
@@ -149,6 +151,19 @@ pub fn describe(record: &Record, health_record: &HealthRecord, now: OffsetDateTi
         Some(pause) => with_pause(state, text, pause),
     };
     Health { at_risk, since, text, causes: likely_causes(record, health_record), needs: needs(record), ends }
+}
+
+/// The state of a connection that needs a person while its key and secret are being rotated: the rotation leads on.
+pub fn while_rotating(health: Health, reason: Option<Code>) -> Health {
+    match reason {
+        Some(Code::SignInEnded) => Health { text: words::state(State::EndedForRotation, &[]), ..health },
+        Some(Code::KeyUnknown | Code::SecretWrong) => {
+            let mut causes = vec![words::cause(Cause::RotationUnderWay, &[])];
+            causes.extend(health.causes);
+            Health { text: words::state(State::RotationLeadsOn, &[]), causes, ..health }
+        }
+        _ => health,
+    }
 }
 
 /// The pause that the org has asked for and that is not over yet, as far as it has said.
@@ -388,8 +403,28 @@ pub(crate) mod tests {
         let reason = |reason| Record { reason: Some(reason), ..record("a", Status::NeedsYou, HOUR) };
         let dead = describe_one(&reason(Code::RefreshTokenDead));
         assert!(dead.text.contains("sign in once more") && !dead.causes.is_empty(), "{dead:?}");
+        let ended = describe_one(&reason(Code::SignInEnded));
+        assert!(ended.text.contains("on purpose") && ended.causes.is_empty(), "{ended:?}");
         let setting = describe_one(&reason(Code::ApiDisabled));
         assert!(setting.text.contains("setting") && setting.causes.is_empty(), "{setting:?}");
+    }
+
+    #[test]
+    fn an_end_by_intent_has_no_other_cause_and_nobody_is_told_of_it_on_the_desktop() {
+        let since = HealthRecord { since: Some(now()), ..HealthRecord::default() };
+        let ended = |reason| Record { reason: Some(reason), ..record("a", Status::NeedsYou, HOUR) };
+        let told = |reason| {
+            let record = ended(reason);
+            while_rotating(describe(&record, &since, now()), record.reason)
+        };
+        let by_intent = told(Code::SignInEnded);
+        assert!(by_intent.text.contains("for the rotation") && by_intent.causes.is_empty(), "{by_intent:?}");
+        assert_eq!(end_to_tell(&ended(Code::SignInEnded), &since, now()), None, "whoever did it knows");
+        let pair = told(Code::KeyUnknown);
+        assert!(pair.text.contains("being rotated") && pair.causes[0].contains("from here"), "{pair:?}");
+        let other = told(Code::RefreshTokenDead);
+        assert_eq!(other, describe(&ended(Code::RefreshTokenDead), &since, now()), "as without a rotation");
+        assert_eq!(end_to_tell(&ended(Code::RefreshTokenDead), &since, now()), Some(0), "which is told");
     }
 
     #[test]
@@ -420,6 +455,7 @@ pub(crate) mod tests {
             (Status::Unreachable, Some(Code::NetworkDns), None),
             (Status::NotConnected, None, Some(Needs::SignIn)),
             (Status::NeedsYou, Some(Code::RefreshTokenDead), Some(Needs::SignIn)),
+            (Status::NeedsYou, Some(Code::SignInEnded), Some(Needs::SignIn)),
             (Status::NeedsYou, Some(Code::VaultRestored), Some(Needs::SignIn)),
             (Status::NeedsYou, Some(Code::SecretWrong), Some(Needs::NewPair)),
             (Status::NeedsYou, Some(Code::VaultKeyLost), Some(Needs::NewPair)),

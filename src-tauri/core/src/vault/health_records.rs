@@ -117,21 +117,7 @@ impl Vault {
 
     /// Changes a connection's status, reason and since, and adds the line to its history. All or nothing.
     pub fn change_status(&self, id: &str, change: &Change) -> Result<(), VaultError> {
-        self.writing(|database| {
-            let before: Option<Word<Status>> = database
-                .query_row("SELECT status FROM connection WHERE id = ?1", [id], |row| row.get(0))
-                .optional()?;
-            let before = before.ok_or(VaultError::Gone)?.0;
-            let checked_at = change.confirmed.then_some(Instant(change.at));
-            database.execute(
-                "UPDATE connection SET status = ?2, reason = ?3, checked_at = coalesce(?4, checked_at) WHERE id = ?1",
-                params![id, Word(change.status), change.reason.map(Word), checked_at],
-            )?;
-            if before != change.status {
-                set(database, id, "since", Some(&Instant(change.at)))?;
-            }
-            change.line.as_ref().map_or(Ok(()), |line| store::note(database, id, change.at, line))
-        })
+        self.writing(|database| change_status(database, id, change))
     }
 
     /// Sets until when its org asked for no further requests.
@@ -232,6 +218,28 @@ pub(super) fn note_sign_in(
 ) -> Result<(), VaultError> {
     set(database, id, "not_before", None)?;
     set(database, id, "signed_in_at", Some(&Instant(at)))
+}
+
+/// Changes a connection's status, reason and since, and adds the line to its history.
+pub(super) fn change_status(database: &Transaction<'_>, id: &str, change: &Change) -> Result<(), VaultError> {
+    let before: Option<Word<Status>> = database
+        .query_row("SELECT status FROM connection WHERE id = ?1", [id], |row| row.get(0))
+        .optional()?;
+    let before = before.ok_or(VaultError::Gone)?.0;
+    let checked_at = change.confirmed.then_some(Instant(change.at));
+    database.execute(
+        "UPDATE connection SET status = ?2, reason = ?3, checked_at = coalesce(?4, checked_at) WHERE id = ?1",
+        params![id, Word(change.status), change.reason.map(Word), checked_at],
+    )?;
+    if before != change.status {
+        set(database, id, "since", Some(&Instant(change.at)))?;
+    }
+    change.line.as_ref().map_or(Ok(()), |line| store::note(database, id, change.at, line))
+}
+
+/// Forgets when the Consumer Secret was pasted, so that it can no longer be copied.
+pub(super) fn forget_paste(database: &Transaction<'_>, id: &str) -> Result<(), VaultError> {
+    set(database, id, "pasted_at", None)
 }
 
 fn set(

@@ -1,16 +1,19 @@
 //! Rotations under way: each with its plan, and with the pairs beside the one in use. A pair comes into use in the same
 //! transaction as what proves it, so that at any moment one pair and the tokens belong together.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use time::OffsetDateTime;
 
 use super::{
     IN_USE, Vault, VaultError,
     cipher::{DataKey, Field},
+    health_records::{self, Change},
     record::{COLUMNS, Pair, Record},
     store,
 };
-use crate::guide::rotation::Plan;
+use crate::guide::rotation::{EndProof, Plan};
 
 const IN_FORCE: [Field; 2] = [Field::ConsumerKey, Field::ConsumerSecret];
 const NEXT: [Field; 2] = [Field::NextKey, Field::NextSecret];
@@ -41,6 +44,18 @@ impl Vault {
     /// The plan of a connection's rotation.
     pub fn rotation(&self, id: &str) -> Result<Option<Plan>, VaultError> {
         plan_of(&*self.database()?, id)
+    }
+
+    /// All plans, by the id of the connection.
+    pub fn plans(&self) -> Result<BTreeMap<String, Plan>, VaultError> {
+        let database = self.database()?;
+        let mut query = database.prepare("SELECT connection, plan FROM rotation")?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        rows.map(|row| {
+            let (id, plan) = row?;
+            Ok((id, read(&plan)?))
+        })
+        .collect()
     }
 
     /// All rotations of connections in use, by alias.
@@ -74,6 +89,24 @@ impl Vault {
                 remove(database, id, NEXT)?;
             }
             Ok(Some((plan, said)))
+        })
+    }
+
+    /// Notes in the plan that the sign-in of an exposed pair was ended, with the change of the connection's status that this is: all
+    /// or nothing. `None` where no rotation is under way.
+    pub fn end_sign_in(
+        &self,
+        id: &str,
+        proof: EndProof,
+        change: &Change,
+    ) -> Result<Option<Plan>, VaultError> {
+        self.writing(|database| {
+            let Some(mut plan) = plan_of(database, id)? else { return Ok(None) };
+            if plan.sign_in_ended(proof).is_ok() {
+                put_plan(database, id, &plan)?;
+                health_records::change_status(database, id, change)?;
+            }
+            Ok(Some(plan))
         })
     }
 
@@ -133,6 +166,8 @@ impl Vault {
             let owner = store::record(database, "id = ?1", id)?.ok_or(VaultError::Gone)?;
             let former = open_pair(database, key, &owner, FORMER)?.ok_or(VaultError::Gone)?;
             put_pair(database, key, &owner, IN_FORCE, &former)?;
+            // The half hour was that of the new one.
+            health_records::forget_paste(database, id)?;
             end(database, id, at, line)
         })?;
         self.empty_journal();
@@ -195,13 +230,17 @@ impl Before {
             (None, Some(next)) => next == pair,
             (None, None) => false,
         };
-        if is_other && !self.plan.is_proved() {
-            self.plan.proved(at);
-            (self.former, self.next) = (self.in_force, None);
-            store::note(database, &owner.id, at, PROVED_BY_SIGN_IN)?;
+        match (is_other, self.plan.is_proved()) {
+            (true, false) => {
+                self.plan.proved(at);
+                (self.former, self.next) = (self.in_force, None);
+                store::note(database, &owner.id, at, PROVED_BY_SIGN_IN)?;
+            }
+            (false, false) => self.plan.signed_in_again(),
+            (_, true) => {}
         }
         if self.next.is_none() && self.plan.pasted_at().is_some() {
-            self.plan.drop_pair();
+            self.plan.lose_pair();
         }
         for (fields, kept) in [(NEXT, &self.next), (FORMER, &self.former)] {
             match kept {

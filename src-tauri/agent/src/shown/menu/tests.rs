@@ -1,5 +1,5 @@
 use connect_core::{
-    contract::view::{AttemptView, Health, Pause},
+    contract::view::{AttemptView, Health, Pause, RotationAt, RotationStep},
     explain::{Code, failure},
 };
 
@@ -24,6 +24,7 @@ fn connection(alias: &str, status: Status) -> ConnectionView {
         secret_until: None,
         last_use: None,
         group: None,
+        rotation: None,
     }
 }
 
@@ -106,6 +107,25 @@ fn an_end_that_is_near_is_said_above_reconnect() {
     };
     assert_eq!(words(&near), text, "when, and how that is known");
     assert_eq!(words(&Health { at_risk: false, ..near }), "", "nothing while it is far");
+}
+
+#[test]
+fn a_rotation_is_told_in_place_of_the_last_check_and_of_a_sign_in_that_it_ended() {
+    let rotation = |exposed| {
+        Some(RotationAt { step: RotationStep::Rotate, title: "Rotate in Setup".to_owned(), exposed })
+    };
+    let why = |connection: ConnectionView| {
+        words_of(&model(&snapshot(vec![connection]), Beside::default()), 2)[1].to_owned()
+    };
+    let rotating = ConnectionView { rotation: rotation(false), ..connection("acme", Status::Connected) };
+    assert_eq!(why(rotating), "Being rotated: Rotate in Setup");
+    let reason = Some(failure(Code::SignInEnded, &[]));
+    let health = Health { needs: Some(Needs::SignIn), ..Health::default() };
+    let needs = connection("acme", Status::NeedsYou);
+    let ended = ConnectionView { rotation: rotation(true), reason, health: health.clone(), ..needs.clone() };
+    assert!(why(ended).contains("go on in the window"), "not signed in to with the exposed pair");
+    let other = ConnectionView { rotation: rotation(true), health, ..needs };
+    assert!(why(other).contains("Reconnect"), "an end of another cause is told as ever");
 }
 
 #[test]

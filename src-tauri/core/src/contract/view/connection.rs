@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::{Consent, Failure, Group, LastUse, Use};
+use super::{Consent, Failure, Group, LastUse, RotationAt, Use};
 
 /// The kind of the org, as its Organization record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +95,10 @@ pub struct ConnectionView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub group: Option<Group>,
+    /// The rotation of its key and secret, once one was begun and is not over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub rotation: Option<RotationAt>,
 }
 
 /// A pause that an org has asked for: "too many requests", or work on its servers.

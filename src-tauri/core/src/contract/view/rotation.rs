@@ -95,6 +95,14 @@ pub struct RotationView {
     pub findings: Vec<Finding>,
     /// The org's last answer about the former pair.
     pub former: Option<FormerPair>,
+    /// Whether one step back can be gone from here.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
+    pub back: bool,
+    /// Whether the sign-in was ended for this rotation, and none was made since.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
+    pub sign_in_ended: bool,
     /// When Salesforce ends the former pair at the latest, once it was replaced.
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
@@ -104,6 +112,16 @@ pub struct RotationView {
     pub begun_at: OffsetDateTime,
     /// The sign-in under way for its org.
     pub attempt: Option<String>,
+}
+
+/// Where the rotation of a connection is, for whoever names the connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(TS))]
+pub struct RotationAt {
+    pub step: RotationStep,
+    /// The step as a heading.
+    pub title: String,
+    pub exposed: bool,
 }
 
 /// One step of a rotation, for a list of them.

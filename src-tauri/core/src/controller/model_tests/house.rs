@@ -9,13 +9,14 @@ use time::OffsetDateTime;
 use tokio::sync::{Notify, watch};
 
 use super::{
-    Step,
-    org::{ACCESS, Network, Org, Wire, name, number},
+    Rotating, Step,
+    org::{ACCESS, Network, Org, Wire, name, number, number_of, pair},
 };
 use crate::{
-    contract::view::{Failure, OrgKind, Status, Token},
+    contract::view::{Failure, FormerPair, OrgKind, RotationMove, RotationView, Status, Token},
     controller::{Controller, Ports, lock, work_locks::LONGEST_WORK},
     explain::Code,
+    guide::rotation::Plan,
     lifecycle::health::Tries,
     platform::home::Home,
     ports::{BoxFuture, Clock},
@@ -73,12 +74,12 @@ impl House {
     }
 
     pub(super) fn sign_in(&self) {
-        let number = {
+        let (number, (key, secret)) = {
             let mut org = lock(&self.org);
             org.newest += 1;
             (org.dead, org.blocked, org.refused, org.doubts) = (false, false, false, 0);
-            org.received = org.newest;
-            org.newest
+            (org.received, org.received_with, org.revoked_here) = (org.newest, org.pair, false);
+            (org.newest, pair(org.pair))
         };
         let now = self.clock.now();
         let tokens = Tokens {
@@ -88,7 +89,7 @@ impl House {
             expires_at: None,
             proved_at: Some(now),
         };
-        let pair = Pair { key: Secret::new("3MVG9key"), secret: Secret::new("0123456789") };
+        let pair = Pair { key: Secret::new(key), secret: Secret::new(secret) };
         self.controller.0.vault.store_sign_in(&record(now), &pair, &tokens, "Connected.").unwrap();
     }
 
@@ -98,6 +99,90 @@ impl House {
         // EXPOSE: this model's own number.
         let number = number(token.expose()).unwrap();
         (vault.by_id("a").unwrap().unwrap(), number)
+    }
+
+    /// The number of the pair in use.
+    pub(super) fn in_use(&self) -> u32 {
+        let pair = self.controller.0.vault.pair("a").unwrap();
+        // EXPOSE: this model's own number.
+        number_of(pair.key.expose()).unwrap()
+    }
+
+    /// The plan of the rotation, and the number of the former pair that is kept for it.
+    pub(super) fn rotation(&self) -> (Option<Plan>, Option<u32>) {
+        let vault = &self.controller.0.vault;
+        let former = vault.former_pair("a").unwrap();
+        // EXPOSE: this model's own number.
+        (vault.rotation("a").unwrap(), former.and_then(|pair| number_of(pair.key.expose())))
+    }
+
+    /// Goes on with a rotation, with a fault at the first request or at the refresh.
+    pub(super) async fn rotate(&self, what: Rotating, network: Network) -> Result<RotationView, Failure> {
+        {
+            let mut org = lock(&self.org);
+            (org.next, org.keeps_for_refresh) = (network, what == Rotating::Say(RotationMove::Prove));
+        }
+        let result = match what {
+            Rotating::Begin { exposed } => self.controller.rotate("p", exposed).await,
+            Rotating::Say(what) => self.controller.rotate_on("p", what).await,
+            Rotating::Paste => {
+                let (key, secret) = {
+                    let org = lock(&self.org);
+                    pair(org.staged.unwrap_or(org.pair))
+                };
+                self.controller.rotate_paste("p", &Secret::new(key), &Secret::new(secret)).await
+            }
+        };
+        let mut org = lock(&self.org);
+        (org.next, org.keeps_for_refresh) = (Network::Fine, false);
+        result
+    }
+
+    /// Checks the end of a rotation: what is called dead is, and an exposed pair that works keeps it open.
+    pub(super) fn check_end(
+        &self,
+        what: Rotating,
+        over: Result<RotationView, Failure>,
+        (plan, former): &(Option<Plan>, Option<u32>),
+    ) {
+        let mut org = lock(&self.org);
+        if what == Rotating::Say(RotationMove::TakeBack) && over.is_ok() {
+            // Whose end it was is known to the plan alone, and that may be gone with an org that could not be asked.
+            org.revoked_here = false;
+        }
+        let (Some(plan), Some(former), Ok(view)) = (plan, former, over) else { return };
+        if what != Rotating::Say(RotationMove::Finish) {
+            return;
+        }
+        let works = org.takes(*former);
+        assert!(view.former != Some(FormerPair::Dead) || !works, "it is dead: {view:?}");
+        assert!(!plan.exposed() || view.former != Some(FormerPair::Works), "an exposed one works: {view:?}");
+    }
+
+    /// Checks what a rotation may do.
+    pub(super) fn check_rotation(&self, step: Step, before: &(Option<Plan>, Option<u32>), used_before: u32) {
+        let (after, used) = (self.rotation(), self.in_use());
+        let org = lock(&self.org);
+        let may_end = matches!(
+            step,
+            Step::Disconnect(_)
+                | Step::Rotate(Rotating::Say(RotationMove::Finish | RotationMove::TakeBack), _)
+                | Step::RotateCrash(Rotating::Say(RotationMove::Finish | RotationMove::TakeBack), _)
+        );
+        assert!(before.0.is_none() || after.0.is_some() || may_end, "{step:?}: the plan is never lost");
+        // A pair comes into use by the tokens that prove it, and the former one back by a word of the org's alone.
+        let is_taken_back = matches!(
+            step,
+            Step::Rotate(Rotating::Say(RotationMove::TakeBack), _)
+                | Step::RotateCrash(Rotating::Say(RotationMove::TakeBack), _)
+        );
+        let is_proved = org.received_with == used || (is_taken_back && org.takes(used));
+        assert!(used == used_before || is_proved, "{step:?}: {used} came into use unproved: {org:?}");
+        let (record, _) = self.stored();
+        if org.revoked_here && !matches!(step, Step::Disconnect(_)) {
+            let by_others = [Some(Code::RefreshTokenDead), Some(Code::RefreshLost)];
+            assert!(!by_others.contains(&record.reason), "{step:?}: we ended it ourselves: {record:?}");
+        }
     }
 
     pub(super) async fn refresh(&self, network: Network) -> Result<Token, Failure> {
@@ -151,7 +236,7 @@ impl House {
         assert!(durable >= before.1, "{step:?}: never an older token: {} after {}", durable, before.1);
         assert!(durable <= org.received, "{step:?}: only what was received is stored");
         assert_eq!(durable, org.received, "{step:?}: the newest received is the one that is stored");
-        if record.status == Status::NeedsYou {
+        if record.status == Status::NeedsYou && record.reason != Some(Code::SignInEnded) {
             assert!(org.refused, "{step:?}: a passing fault never needs a person: {record:?}, {org:?}");
         }
         assert!(
@@ -162,13 +247,19 @@ impl House {
             record.status == Status::NeedsYou && !record.reason.is_some_and(Code::waits_for_a_setting)
         };
         if is_ended(&record) {
+            // A sign-in whose newest token was lost is let go of with the one before it.
+            let is_lost = record.reason == Some(Code::SignInEnded) && org.received != org.newest;
+            let is_over = org.dead || is_lost || !org.takes(self.in_use());
             assert!(
-                org.dead,
+                is_over,
                 "{step:?}: a person is needed only when the org has ended the sign-in: {record:?}"
             );
         }
         // Disconnecting and checking also ask about a connection that has ended.
-        let asks = matches!(step, Step::SignIn | Step::Disconnect(_) | Step::Check(_));
+        let asks = matches!(
+            step,
+            Step::SignIn | Step::Disconnect(_) | Step::Check(_) | Step::Rotate(..) | Step::RotateCrash(..)
+        );
         if is_ended(&before.0) && !asks {
             assert_eq!(org.requests, asked_before, "{step:?}: and then the org is not asked again");
         }

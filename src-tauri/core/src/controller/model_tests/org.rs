@@ -58,6 +58,7 @@ pub(super) const ONCE: [(&str, &str); 5] = [
 
 /// The org as far as refreshes concern it. Its refresh tokens are numbered.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that is so")]
 pub(super) struct Org {
     pub(super) newest: u32,
     pub(super) dead: bool,
@@ -75,6 +76,17 @@ pub(super) struct Org {
     pub(super) reuses: u32,
     /// The newest token that was delivered whole.
     pub(super) received: u32,
+    /// The pairs: that of the app, the one before it while that works, and a staged one; and how many were made.
+    pub(super) pair: u32,
+    pub(super) former: Option<u32>,
+    pub(super) staged: Option<u32>,
+    made: u32,
+    /// The pair with which the newest token was delivered.
+    pub(super) received_with: u32,
+    /// Whether the sign-in was revoked by a request of the program's.
+    pub(super) revoked_here: bool,
+    /// Whether the fault is kept for the next refresh.
+    pub(super) keeps_for_refresh: bool,
 }
 
 impl Org {
@@ -92,6 +104,31 @@ impl Org {
             requests: 0,
             reuses: 0,
             received: 0,
+            pair: 0,
+            former: None,
+            staged: None,
+            made: 0,
+            received_with: 0,
+            revoked_here: false,
+            keeps_for_refresh: false,
+        }
+    }
+
+    /// Whether a pair authenticates.
+    pub(super) fn takes(&self, pair: u32) -> bool {
+        self.pair == pair || self.former == Some(pair)
+    }
+
+    pub(super) fn stage(&mut self) {
+        self.made += 1;
+        self.staged = Some(self.made);
+    }
+
+    /// Puts the staged pair in force, if there is one.
+    pub(super) fn rotate(&mut self) {
+        if let Some(staged) = self.staged.take() {
+            self.former = Some(self.pair);
+            self.pair = staged;
         }
     }
 }
@@ -100,7 +137,7 @@ impl Org {
 pub(super) struct Wire(pub(super) Arc<Mutex<Org>>, pub(super) Arc<Notify>);
 
 impl Wire {
-    fn answer(&self, token: Option<u32>) -> Result<http::Response<Vec<u8>>, HttpError> {
+    fn answer(&self, token: Option<u32>, pair: u32) -> Result<http::Response<Vec<u8>>, HttpError> {
         let mut org = lock(&self.0);
         let network = std::mem::replace(&mut org.next, Network::Fine);
         org.requests += 1;
@@ -114,7 +151,9 @@ impl Wire {
             Network::TooMany => return Ok(response(429, "")),
             Network::Busy => return Ok(refused("invalid_grant", "token request is already being processed")),
             Network::Restricted => return Ok(refused("invalid_grant", "ip restricted")),
-            Network::RefusedOnce(which) if !org.dead && !org.blocked && token == Some(org.newest) => {
+            Network::RefusedOnce(which)
+                if !org.dead && !org.blocked && org.takes(pair) && token == Some(org.newest) =>
+            {
                 org.refused |= org.doubts > 0;
                 org.doubts += 1;
                 let (error, description) = ONCE[which];
@@ -127,6 +166,10 @@ impl Wire {
             org.refused = true;
             return Ok(refused("app_blocked", "this app is blocked by admin"));
         }
+        if !org.takes(pair) {
+            org.refused = true;
+            return Ok(refused("invalid_client_id", "client identifier invalid"));
+        }
         if org.dead || token != Some(org.newest) {
             org.reuses += u32::from(!org.dead);
             (org.dead, org.refused) = (true, true);
@@ -138,6 +181,7 @@ impl Wire {
         }
         if org.dies_at != Some(TOKEN) {
             (org.received, org.refused, org.doubts) = (org.newest, false, 0);
+            org.received_with = pair;
         }
         let number = org.newest;
         if let Network::Odd(which) = network {
@@ -168,16 +212,28 @@ impl Wire {
     }
 
     /// The requests other than refreshes: introspection, revocation and the API.
-    fn other(&self, path: &str, token: Option<u32>) -> Result<http::Response<Vec<u8>>, HttpError> {
+    fn other(
+        &self,
+        path: &str,
+        token: Option<u32>,
+        pair: Option<u32>,
+    ) -> Result<http::Response<Vec<u8>>, HttpError> {
         let mut org = lock(&self.0);
-        match std::mem::replace(&mut org.next, Network::Fine) {
+        let network = if org.keeps_for_refresh {
+            Network::Fine
+        } else {
+            std::mem::replace(&mut org.next, Network::Fine)
+        };
+        match network {
             Network::Fine | Network::Odd(_) | Network::RefusedOnce(_) => {}
             Network::NoName => return Err(HttpError::Dns),
             Network::Stranger => return Err(HttpError::Tls),
             Network::TooSlow => return Err(HttpError::Timeout),
             Network::RequestLost => return Err(HttpError::Cut),
             Network::AnswerLost => {
-                org.dead |= path.ends_with("/revoke") && token == Some(org.newest);
+                let is_revoked = path.ends_with("/revoke") && !org.dead && token == Some(org.newest);
+                org.dead |= is_revoked;
+                org.revoked_here |= is_revoked;
                 return Err(HttpError::Cut);
             }
             Network::TooMany => return Ok(response(429, "")),
@@ -187,7 +243,21 @@ impl Wire {
         let alive = !org.dead && token == Some(org.newest);
         if path.ends_with("/revoke") {
             org.dead |= alive;
+            org.revoked_here |= alive;
             return Ok(if alive { response(200, "") } else { refused("invalid_token", "invalid token") });
+        }
+        let is_taken = pair.is_none_or(|pair| org.takes(pair));
+        // A made-up code, which is looked at after the pair.
+        if path.ends_with(TOKEN) {
+            let (unknown, spent) = (
+                ("invalid_client_id", "client identifier invalid"),
+                ("invalid_grant", "invalid authorization code"),
+            );
+            let (error, description) = if is_taken { spent } else { unknown };
+            return Ok(refused(error, description));
+        }
+        if path.ends_with("/introspect") && !is_taken {
+            return Ok(refused("invalid_client", "invalid client credentials"));
         }
         if path.ends_with("/introspect") {
             let active = r#"{"active":true,"exp":7200,"iat":0}"#;
@@ -206,16 +276,18 @@ impl Http for Wire {
             let form: BTreeMap<String, String> =
                 form_urlencoded::parse(request.body()).into_owned().collect();
             let number = |field: &str| -> Option<u32> { number(form.get(field)?) };
+            let pair = form.get("client_id").and_then(|key| number_of(key));
             let path = request.uri().path();
-            if !path.ends_with(TOKEN) {
+            let is_refresh = form.get("grant_type").is_some_and(|grant| grant == "refresh_token");
+            if !path.ends_with(TOKEN) || !is_refresh {
                 if lock(&self.0).dies_at == Some("") {
                     return self.die().await;
                 }
-                return self.other(path, number("token"));
+                return self.other(path, number("token"), pair);
             }
             let _in_flight = InFlight::begin(&self.0);
             tokio::task::yield_now().await;
-            let answer = self.answer(number("refresh_token"));
+            let answer = self.answer(number("refresh_token"), pair.unwrap_or_default());
             if lock(&self.0).dies_at == Some(TOKEN) {
                 return self.die().await;
             }
@@ -256,6 +328,18 @@ fn response(status: u16, body: &str) -> http::Response<Vec<u8>> {
 fn refused(error: &str, description: &str) -> http::Response<Vec<u8>> {
     response(400, &format!(r#"{{"error":"{error}","error_description":"{description}"}}"#))
 }
+
+/// The pair of a number: its Consumer Key, and its Consumer Secret.
+pub(super) fn pair(number: u32) -> (String, String) {
+    (format!("{KEY}{number}"), format!("01234567{number:02}"))
+}
+
+/// The number of a pair, by its Consumer Key.
+pub(super) fn number_of(key: &str) -> Option<u32> {
+    key.strip_prefix(KEY)?.parse().ok()
+}
+
+const KEY: &str = "3MVG9key";
 
 pub(super) const ACCESS: &str = "00Daccess";
 

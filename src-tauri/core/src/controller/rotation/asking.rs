@@ -4,7 +4,8 @@ use super::{Controller, pasted_from};
 use crate::{
     contract::view::{CheckId, CheckState, Failure, Finding, FormerPair, RotationStep, RotationView, Status},
     controller::{stored, work_locks::LONGEST_WORK},
-    explain::Code,
+    explain::{self, Code},
+    guide::rotation::Plan,
     org::{
         address::Address,
         oauth::{self, TokenKind},
@@ -30,12 +31,8 @@ impl Controller {
         let (record, plan) = self.rotation_at(name, &[RotationStep::Prove, RotationStep::SignIn]).await?;
         let id = record.id.clone();
         let Some(next) = self.vault(move |vault| vault.next_pair(&id)).await? else {
-            // The database comes from a copy without secrets.
-            let plan = self.change_plan(&record, |plan| {
-                plan.drop_pair();
-                Ok(())
-            });
-            return self.shown_to_all(&record, &plan.await?).await;
+            let plan = self.without_next_pair(&record).await?;
+            return self.shown_to_all(&record, plan).await;
         };
         let address = stored::address_of(&record)?;
         self.respect_pause(&record).await?;
@@ -47,14 +44,14 @@ impl Controller {
         });
         let asked = asked.await?;
         if is_refused {
-            return self.shown_to_all(&record, &asked).await;
+            return self.shown_to_all(&record, asked).await;
         }
         if plan.has_ended_sign_in() || is_over(&record) {
             let plan = self.change_plan(&record, |plan| {
-                plan.refused(true);
+                plan.needs_new_sign_in();
                 Ok(())
             });
-            return self.shown_to_all(&record, &plan.await?).await;
+            return self.shown_to_all(&record, plan.await?).await;
         }
         let tried = self.refresh_with(&record, &address, &next).await;
         drop(working);
@@ -66,14 +63,14 @@ impl Controller {
                     self.learn_expiry(&record, tokens).await;
                 }
                 let (record, plan) = self.rotation_of(name).await?;
-                self.shown_to_all(&record, &plan).await
+                self.shown_to_all(&record, plan).await
             }
             Tried::Refused(confirmed) => {
                 let plan = self.change_plan(&record, move |plan| {
                     plan.refused(confirmed);
                     Ok(())
                 });
-                self.shown_to_all(&record, &plan.await?).await
+                self.shown_to_all(&record, plan.await?).await
             }
         }
     }
@@ -100,11 +97,18 @@ impl Controller {
                     let id = record.id.clone();
                     self.vault(move |vault| vault.clear_refresh_mark(&id)).await?;
                 }
-                if trouble.terminal && !matches!(trouble.code, Code::KeyUnknown | Code::SecretWrong) {
+                // Neither an unknown pair nor a setting is a word about the sign-in.
+                let is_of_sign_in = !matches!(trouble.code, Code::KeyUnknown | Code::SecretWrong)
+                    && !trouble.code.waits_for_a_setting();
+                if trouble.terminal && is_of_sign_in {
                     let confirmed = self.is_confirmed(record, address, next, &tokens, &trouble).await;
                     return Ok(Tried::Refused(confirmed));
                 }
-                let facts = [("alias", record.alias.as_str()), ("host", address.host())];
+                let facts = [
+                    ("alias", record.alias.as_str()),
+                    ("host", address.host()),
+                    ("user", record.username.as_str()),
+                ];
                 return Err(self.with_hindrance(trouble.failure(&facts, now)));
             }
         };
@@ -122,29 +126,56 @@ impl Controller {
     /// Asks the org whether it still accepts the former pair.
     pub(super) async fn look_at_former_pair(&self, name: &str) -> Result<RotationView, Failure> {
         let (record, _) = self.rotation_at(name, &[RotationStep::EndFormer]).await?;
+        let plan = self.with_former_asked(&record).await?;
+        self.shown_to_all(&record, plan).await
+    }
+
+    /// The plan with the org's answer about the former pair.
+    ///
+    /// # Errors
+    /// The org or the way to it is in trouble, which says nothing about the pair: the plan stays as it was.
+    pub(super) async fn with_former_asked(&self, record: &Record) -> Result<Plan, Failure> {
         let id = record.id.clone();
-        let former = self.vault(move |vault| vault.former_pair(&id)).await?;
-        let state = match former {
-            Some(former) => self.state_of_former(&stored::address_of(&record)?, &former).await,
-            None => FormerPair::Unknown,
+        let Some(former) = self.vault(move |vault| vault.former_pair(&id)).await? else {
+            return self.change_plan(record, Plan::former_is_lost).await;
         };
-        let plan = self.change_plan(&record, move |plan| plan.saw_former(state)).await?;
-        self.shown_to_all(&record, &plan).await
+        self.respect_pause(record).await?;
+        let address = stored::address_of(record)?;
+        let state = self.state_of_former(&address, &former).await.map_err(|code| {
+            let facts = [("alias", record.alias.as_str()), ("host", address.host())];
+            self.with_hindrance(explain::failure(code, &facts))
+        })?;
+        self.change_plan(record, move |plan| plan.saw_former(state)).await
     }
 
     /// A refusal is believed once two endpoints say it.
-    async fn state_of_former(&self, address: &Address, Pair { key, secret }: &Pair) -> FormerPair {
+    ///
+    /// # Errors
+    /// What kept an answer away.
+    async fn state_of_former(
+        &self,
+        address: &Address,
+        Pair { key, secret }: &Pair,
+    ) -> Result<FormerPair, Code> {
+        // An answer of unknown form arrived, and would be the same again.
+        let is_in_the_way = |code: Code| {
+            code.is_no_connection()
+                || matches!(code, Code::NetworkCut | Code::SalesforceUnavailable | Code::RateLimited)
+        };
+        let untold = |code| if is_in_the_way(code) { Err(code) } else { Ok(FormerPair::Unknown) };
         match probe_pair(self.http(), address, key, secret).await {
-            PairAnswer::Right => return FormerPair::Works,
-            PairAnswer::CannotTell(_) => return FormerPair::Unknown,
+            PairAnswer::Right => return Ok(FormerPair::Works),
+            PairAnswer::CannotTell(code) => return untold(code),
             PairAnswer::Wrong => {}
         }
         let Some((_, line)) = address.loopback_callbacks().into_iter().next() else {
-            return FormerPair::Unknown;
+            return Ok(FormerPair::Unknown);
         };
         match probe_token(self.http(), address, key, secret, &line).await {
-            TokenAnswer::KeyUnknown | TokenAnswer::SecretWrong => FormerPair::Dead,
-            TokenAnswer::PairRight | TokenAnswer::CannotTell(_) => FormerPair::Unknown,
+            TokenAnswer::KeyUnknown | TokenAnswer::SecretWrong => Ok(FormerPair::Dead),
+            // The two contradict each other.
+            TokenAnswer::PairRight => Ok(FormerPair::Unknown),
+            TokenAnswer::CannotTell(code) => untold(code),
         }
     }
 
@@ -183,7 +214,7 @@ fn is_refused(findings: &[Finding]) -> bool {
 }
 
 /// Whether the present sign-in is known to be over, whatever the pair. A pair that the org refuses says nothing about that.
-fn is_over(record: &Record) -> bool {
+pub(super) fn is_over(record: &Record) -> bool {
     let says_nothing = |code: Code| {
         code.waits_for_a_setting() || matches!(code, Code::KeyUnknown | Code::SecretWrong | Code::AppNotInOrg)
     };

@@ -22,10 +22,14 @@ const MOVES: [RotationMove; 11] = [
 enum Event {
     Said(RotationMove),
     Pasted,
+    SignInEnding,
     SignInEnded,
+    SignedInAgain,
     Refused(bool),
+    SignInOver,
     Proved,
     SawFormer,
+    FormerLost,
     Exposed,
     PairLost,
 }
@@ -34,7 +38,11 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
         6 => prop::sample::select(MOVES.to_vec()).prop_map(Event::Said),
         3 => Just(Event::Pasted),
+        1 => Just(Event::SignInEnding),
         1 => Just(Event::SignInEnded),
+        1 => Just(Event::SignedInAgain),
+        1 => Just(Event::SignInOver),
+        1 => Just(Event::FormerLost),
         1 => any::<bool>().prop_map(Event::Refused),
         1 => Just(Event::Proved),
         1 => Just(Event::SawFormer),
@@ -54,15 +62,19 @@ fn happen(plan: &mut Plan, event: Event, now: OffsetDateTime) {
         // What belongs to another step changes nothing.
         Event::Said(said) => plan.said(said, now).unwrap_or_default(),
         Event::Pasted => plan.pasted(now).unwrap_or_default(),
-        Event::SignInEnded => plan.sign_in_ended().unwrap_or_default(),
+        Event::SignInEnding => plan.ending_sign_in().unwrap_or_default(),
+        Event::SignInEnded => plan.sign_in_ended(EndProof::Dead).unwrap_or_default(),
+        Event::SignedInAgain if !plan.is_proved() => plan.signed_in_again(),
         Event::Refused(confirmed) if step == RotationStep::Prove => {
             plan.refused(confirmed);
         }
         Event::Proved if matches!(step, RotationStep::Prove | RotationStep::SignIn) => plan.proved(now),
+        Event::SignInOver if step == RotationStep::Prove => plan.needs_new_sign_in(),
         Event::SawFormer => plan.saw_former(FormerPair::Works).unwrap_or_default(),
+        Event::FormerLost => plan.former_is_lost().unwrap_or_default(),
         Event::Exposed => plan.note_exposure(),
-        Event::PairLost if !plan.is_proved() => plan.drop_pair(),
-        Event::Refused(_) | Event::Proved | Event::PairLost => {}
+        Event::PairLost if !plan.is_proved() => plan.lose_pair(),
+        Event::Refused(_) | Event::Proved | Event::PairLost | Event::SignedInAgain | Event::SignInOver => {}
     }
 }
 
@@ -70,7 +82,7 @@ fn happen(plan: &mut Plan, event: Event, now: OffsetDateTime) {
 fn lead_on(plan: &mut Plan, now: OffsetDateTime) {
     match plan.step() {
         RotationStep::Agree => plan.said(RotationMove::Agree, now).unwrap(),
-        RotationStep::EndSignIn => plan.sign_in_ended().unwrap(),
+        RotationStep::EndSignIn => plan.sign_in_ended(EndProof::Dead).unwrap(),
         RotationStep::Stage => plan.said(RotationMove::Staged, now).unwrap(),
         RotationStep::Paste => plan.pasted(now).unwrap(),
         RotationStep::Rotate => plan.said(RotationMove::Rotated, now).unwrap(),
@@ -118,6 +130,78 @@ fn a_sign_in_with_another_pair_is_the_proof_at_whatever_step_it_comes() {
     assert_eq!(plan.step(), RotationStep::HandOver, "it was made elsewhere in the program");
     plan.note_exposure();
     assert_eq!(plan.step(), RotationStep::HandOver, "a sign-in with the new pair is not ended");
+    assert!(!plan.steps().contains(&RotationStep::EndSignIn), "nor said to be: {plan:?}");
+}
+
+/// A plan at the step of its former pair, proved at minute 1.
+fn at_its_end(exposed: bool) -> Plan {
+    let mut plan = Plan::new(exposed, at(0));
+    while plan.step() != RotationStep::EndFormer {
+        lead_on(&mut plan, at(1));
+    }
+    plan
+}
+
+#[test]
+fn a_rotation_is_over_only_once_the_org_was_asked_and_of_an_exposed_pair_once_the_former_one_does_not_work() {
+    let after = at(2) + salesforce::ROTATION_OVERLAP;
+    for exposed in [false, true] {
+        let mut plan = at_its_end(exposed);
+        assert!(!plan.may_finish(at(2)), "nobody was asked");
+        plan.saw_former(FormerPair::Works).unwrap();
+        assert_eq!(plan.may_finish(at(2)), !exposed, "it works, and its end is named: exposed {exposed}");
+        assert!(!plan.may_finish(after), "that end is over, and it works all the same");
+        for former in [FormerPair::Dead, FormerPair::Unknown] {
+            plan.saw_former(former).unwrap();
+            assert!(plan.may_finish(at(2)), "{former:?}: exposed {exposed}");
+        }
+    }
+    let mut plan = at_its_end(false);
+    plan.note_exposure();
+    plan.saw_former(FormerPair::Works).unwrap();
+    assert!(!plan.may_finish(at(2)), "also where it is known only now to have been exposed");
+}
+
+#[test]
+fn an_end_that_was_begun_counts_as_ours_until_somebody_signs_in_again_or_the_org_was_not_reached() {
+    let mut plan = Plan::new(true, at(0));
+    lead_on(&mut plan, at(0));
+    assert!(!plan.ends_sign_in(), "nothing was asked");
+    plan.ending_sign_in().unwrap();
+    assert!(plan.ends_sign_in() && plan.step() == RotationStep::EndSignIn, "cut off here, it is asked again");
+    plan.sign_in_not_ended();
+    assert!(!plan.ends_sign_in(), "the org was not reached");
+    plan.ending_sign_in().unwrap();
+    plan.sign_in_ended(EndProof::Untold).unwrap();
+    assert_eq!((plan.ends_sign_in(), plan.end_proof()), (true, Some(EndProof::Untold)));
+    assert!(!plan.may_go_back(), "what is ended stays ended");
+    plan.signed_in_again();
+    assert!(!plan.ends_sign_in() && !plan.has_ended_sign_in(), "there is a sign-in again");
+    plan.said(RotationMove::Back, at(1)).unwrap();
+    assert_eq!(plan.step(), RotationStep::EndSignIn, "which can be ended as well");
+}
+
+#[test]
+fn a_pair_that_was_only_staged_when_it_was_exposed_is_rotated_before_it_is_pasted() {
+    let mut plan = Plan::new(false, at(0));
+    while plan.step() != RotationStep::Paste {
+        lead_on(&mut plan, at(1));
+    }
+    plan.note_exposure();
+    lead_on(&mut plan, at(2));
+    assert_eq!(plan.step(), RotationStep::Stage, "staged and rotated in one visit: {plan:?}");
+}
+
+#[test]
+fn a_pasted_pair_that_is_gone_is_owned_up_to_until_the_next_one() {
+    let mut plan = Plan::new(false, at(0));
+    while plan.step() != RotationStep::Prove {
+        lead_on(&mut plan, at(1));
+    }
+    plan.lose_pair();
+    assert!(plan.has_lost_pair() && plan.step() == RotationStep::Paste, "{plan:?}");
+    plan.pasted(at(2)).unwrap();
+    assert!(!plan.has_lost_pair() && plan.step() == RotationStep::Prove, "it was rotated before: {plan:?}");
 }
 
 proptest! {

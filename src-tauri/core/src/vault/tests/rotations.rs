@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     contract::view::{RotationMove, RotationStep},
-    guide::rotation::Plan,
+    guide::rotation::{EndProof, Plan},
 };
 
 fn named(name: &str) -> Pair {
@@ -102,6 +102,35 @@ fn a_sign_in_with_another_pair_is_the_proof_and_one_with_the_same_pair_is_none()
         vault.set_instance("a", "https://acme3.my.salesforce.com", at(50), "Moved").unwrap();
         assert_eq!(vault.former_pair("a").unwrap(), Some(pair()), "{signed_in_with}: also after a move");
     }
+}
+
+#[test]
+fn a_sign_in_with_the_exposed_pair_is_a_sign_in_again_and_nothing_more() {
+    let house = House::new();
+    let vault = house.open();
+    store(&vault, "a", "acme");
+    vault.begin_rotation("a", &Plan::new(true, at(10))).unwrap();
+    vault.change_rotation("a", |plan| plan.said(RotationMove::Agree, at(10))).unwrap();
+    let change = Change {
+        status: Status::NeedsYou,
+        reason: Some(Code::SignInEnded),
+        at: at(11),
+        confirmed: false,
+        line: Some("Ended on purpose.".to_owned()),
+    };
+    let plan = vault.end_sign_in("a", EndProof::Dead, &change).unwrap().expect("a plan");
+    assert!(plan.has_ended_sign_in(), "in the plan");
+    let ended = vault.by_id("a").unwrap().unwrap();
+    assert_eq!((ended.status, ended.reason), (Status::NeedsYou, Some(Code::SignInEnded)), "and the status");
+    assert_eq!(vault.history("a").unwrap()[0].text, "Ended on purpose.");
+    // What belongs to another step changes neither.
+    let again = Change { line: Some("Twice.".to_owned()), ..change };
+    vault.end_sign_in("a", EndProof::Untold, &again).unwrap();
+    assert_eq!(vault.history("a").unwrap()[0].text, "Ended on purpose.", "once");
+
+    vault.store_sign_in(&record("a", "acme"), &pair(), &tokens("b"), "Signed in").unwrap();
+    let plan = vault.rotation("a").unwrap().expect("it goes on");
+    assert!(!plan.ends_sign_in() && !plan.is_proved(), "signed in again, with nothing proved: {plan:?}");
 }
 
 #[test]
