@@ -306,4 +306,8 @@ codes! {
     RotationMoved = 2,
     /// A rotation cannot be taken back: the org does not take the sign-in with the former pair.
     NoWayBack = 3,
+    /// The connection was disconnected, and brought back with its name and history alone.
+    BroughtBack = 3,
+    /// Nothing is kept any more of a connection that was disconnected.
+    SetAsideUnknown = 2,
 }

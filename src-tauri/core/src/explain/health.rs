@@ -48,6 +48,7 @@ closed_set! {
         /// Said after another state. The fact is `until`.
         PausedToo,
         NotConnected,
+        BroughtBack,
     }
 }
 
