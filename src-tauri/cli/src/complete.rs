@@ -10,7 +10,7 @@ use connect_agent::{Client, PartOf};
 use connect_core::{
     contract::{
         intent,
-        view::{ConnectionView, Group},
+        view::{ConnectionView, Group, SetAsideView},
     },
     platform::home::Home,
 };
@@ -34,6 +34,10 @@ enum Place {
     /// Words, each with what it means.
     Words(Vec<(String, String)>),
     Names,
+    /// What was disconnected and can be brought back; with the other names, where both can be forgotten.
+    SetAside {
+        and_names: bool,
+    },
     Groups,
     Files,
     Programs,
@@ -52,6 +56,10 @@ pub(crate) async fn complete(words: &[String]) {
     let candidates = match place(before, typed) {
         Place::Words(words) => words,
         Place::Names => names().await,
+        Place::SetAside { and_names } => {
+            let in_use = if and_names { names().await } else { Vec::new() };
+            in_use.into_iter().chain(set_aside().await).collect()
+        }
         Place::Groups => groups().await,
         Place::Files => return output::line(FILES),
         Place::Programs => return output::line(PROGRAMS),
@@ -97,7 +105,14 @@ fn place(before: &[String], typed: &str) -> Place {
     if let Some(argument) =
         command.get_positionals().filter(|argument| !argument.is_last_set()).nth(positional)
     {
-        return values(argument);
+        let place = values(argument);
+        let is_undo = given.contains(&"undo");
+        let is_of_both = is_undo || given.contains(&"forget");
+        return if place == Place::Names && is_of_both {
+            Place::SetAside { and_names: !is_undo }
+        } else {
+            place
+        };
     }
     let below = command.get_subcommands().filter(|below| !below.is_hide_set());
     let told = |below: &Command| (below.get_name().to_owned(), first_line(below.get_about()));
@@ -163,6 +178,12 @@ async fn names() -> Vec<(String, String)> {
     known().await.into_iter().map(|Named { alias, host, .. }| (alias, host)).collect()
 }
 
+async fn set_aside() -> Vec<(String, String)> {
+    let Some(client) = client().await else { return Vec::new() };
+    let kept = client.call(intent::SetAside).await.unwrap_or_default();
+    kept.into_iter().map(|SetAsideView { alias, host, .. }| (alias, host)).collect()
+}
+
 /// Each group once, with how many connections are in it.
 async fn groups() -> Vec<(String, String)> {
     let mut members = BTreeMap::<String, usize>::new();
@@ -173,23 +194,23 @@ async fn groups() -> Vec<(String, String)> {
     members.into_iter().map(|(group, count)| (group, told(count))).collect()
 }
 
-/// The connections, by the agent or from the database. Without a database there are none, and none is made.
+/// The connections. Without a database there are none.
 async fn known() -> Vec<Named> {
-    if !Home::is_there() {
-        return Vec::new();
-    }
-    let Some(home) = session::home().ok().filter(|home| home.database().is_file()) else {
-        return Vec::new();
-    };
-    listed(home).await.unwrap_or_default()
+    let Some(client) = client().await else { return Vec::new() };
+    let listed = client.pass_on(intent::List).await.ok();
+    listed.and_then(|listed| listed.part().ok()).unwrap_or_default()
 }
 
-async fn listed(home: Home) -> Option<Vec<Named>> {
-    let client = match Client::open(&home).await.ok()? {
-        Some(client) => client,
-        None => Client::in_process(session::controller(home).ok()?),
-    };
-    client.pass_on(intent::List).await.ok()?.part().ok()
+/// The agent, or this process in its place. `None` without a database: none is made.
+async fn client() -> Option<Client> {
+    if !Home::is_there() {
+        return None;
+    }
+    let home = session::home().ok().filter(|home| home.database().is_file())?;
+    match Client::open(&home).await.ok()? {
+        Some(client) => Some(client),
+        None => Some(Client::in_process(session::controller(home).ok()?)),
+    }
 }
 
 #[cfg(test)]
@@ -204,7 +225,12 @@ mod tests {
     fn words(before: &str, typed: &str) -> Vec<String> {
         match offered(before, typed) {
             Place::Words(words) => words.into_iter().map(|(word, _)| word).collect(),
-            other @ (Place::Names | Place::Groups | Place::Files | Place::Programs | Place::Nothing) => {
+            other @ (Place::Names
+            | Place::SetAside { .. }
+            | Place::Groups
+            | Place::Files
+            | Place::Programs
+            | Place::Nothing) => {
                 panic!("{before}: {other:?}")
             }
         }
@@ -223,6 +249,8 @@ mod tests {
         for place in ["token", "run", "show --json", "check", "reconnect", "rotate", "disconnect", "rename"] {
             assert_eq!(offered(place, ""), Place::Names, "{place}");
         }
+        assert_eq!(offered("disconnect --undo", ""), Place::SetAside { and_names: false });
+        assert_eq!(offered("disconnect --forget", ""), Place::SetAside { and_names: true });
         assert_eq!(offered("rename a", ""), Place::Nothing, "a new name is new");
         for place in ["group a", "list --group"] {
             assert_eq!(offered(place, ""), Place::Groups, "{place}");
