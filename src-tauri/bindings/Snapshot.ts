@@ -6,6 +6,7 @@ import type { Failure } from "./Failure";
 import type { LeavingView } from "./LeavingView";
 import type { ProgramAsks } from "./ProgramAsks";
 import type { RotationView } from "./RotationView";
+import type { SetAsideView } from "./SetAsideView";
 import type { SetupView } from "./SetupView";
 
 /**
@@ -20,6 +21,10 @@ setups: Array<SetupView>,
  * Disconnected connections whose tokens are still to be revoked at the org.
  */
 leaving: Array<LeavingView>, 
+/**
+ * What can be brought back of connections that were disconnected, the latest first. Absent from older agents.
+ */
+set_aside?: Array<SetAsideView>, 
 /**
  * The rotations of a key and its secret that are under way, by the connection's alias.
  */

@@ -209,6 +209,18 @@ pub(crate) async fn disconnect(agent: State<'_, Agent>, name: String) -> Reply<i
     agent.ask(intent::Disconnect { name }).await
 }
 
+/// Brings back a connection that was disconnected a while ago, with its name and history.
+#[tauri::command]
+pub(crate) async fn bring_back(agent: State<'_, Agent>, id: String) -> Reply<intent::BringBack> {
+    agent.ask(intent::BringBack { id }).await
+}
+
+/// Forgets at once what is kept of a connection that was disconnected.
+#[tauri::command]
+pub(crate) async fn forget_set_aside(agent: State<'_, Agent>, id: String) -> Reply<intent::ForgetSetAside> {
+    agent.ask(intent::ForgetSetAside { id }).await
+}
+
 /// Asks an admin to make the app, and writes the page to send.
 #[tauri::command]
 pub(crate) async fn ask_admin(

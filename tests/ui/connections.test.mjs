@@ -282,6 +282,51 @@ test('disconnecting asks first, and shows what proves it', () => withPage({ ...t
   assert.equal(await at(page, 'proof').locator('.done').count(), 3, 'revoked, asked again, forgotten');
 }));
 
+test('a disconnect can be undone at once', () => withPage(told.script([told.fine, told.sandbox], {}, {
+  disconnect: [{ ok: told.gone }], bring_back: [{ ok: told.broughtBack }],
+}), async (page) => {
+  await toDetail(page, 'Acme');
+  await at(page, 'disconnect').click();
+  await at(page, 'disconnect-dialog').getByText('can be brought back for 30 days').waitFor();
+  await at(page, 'disconnect-name').fill('Acme');
+  await at(page, 'disconnect-confirm').click();
+  await at(page, 'said').waitFor();
+  await news(page, [told.sandbox], { set_aside: [told.setAside] });
+  await at(page, 'disconnected').getByText('neither key, secret nor tokens').waitFor();
+  await rescript(page, { snapshot: [{ ok: say.snapshot({ connections: [told.broughtBack, told.sandbox] }) }] });
+  await at(page, 'disconnect-undo').click();
+  await at(page, 'said').getByText('Acme is back, with its history. To use it, paste key and secret again').waitFor();
+  assert.deepEqual(await asked(page, 'bring_back'), [{ id: 'aside-1' }]);
+  assert.equal(await at(page, 'disconnected').count(), 0, 'once');
+  await rowOf(page, 'Acme').getByText('Not connected').waitFor();
+  await rowOf(page, 'Acme').getByText('Paste new key and secret').click();
+  await at(page, 'screen-add').waitFor();
+}));
+
+test('what was disconnected lately can be brought back or forgotten', () => withPage(told.script([told.sandbox], { set_aside: [told.setAside, { ...told.setAside, id: 'aside-2', alias: 'Globex', kind: 'sandbox' }] }, {
+  bring_back: [{ fail: say.failure('set_aside_unknown', 'Nothing is kept of this connection that could be brought back.') }, { ok: { ...told.broughtBack, alias: 'Acme-2' } }], forget_set_aside: [{ ok: null }],
+}), async (page) => {
+  await at(page, 'set-aside').locator('summary').getByText('Disconnected lately (2)').click();
+  await at(page, 'set-aside').getByText('needs key and secret pasted anew').waitFor();
+  await at(page, 'forget-set-aside').nth(1).click();
+  await at(page, 'forget-dialog').getByText('Globex').waitFor();
+  assert.equal(await focused(page), 'forget-keep', 'the safe answer is the main one');
+  await page.keyboard.press('Escape');
+  assert.deepEqual(await asked(page, 'forget_set_aside'), [], 'nothing without a yes');
+  await at(page, 'forget-set-aside').nth(1).click();
+  await rescript(page, { snapshot: [{ ok: say.snapshot({ connections: [told.sandbox], set_aside: [told.setAside] }) }] });
+  await at(page, 'forget-sure').click();
+  await announced(page, 'Nothing is kept of Globex any more');
+  assert.deepEqual(await asked(page, 'forget_set_aside'), [{ id: 'aside-2' }]);
+  await at(page, 'set-aside').locator('summary').getByText('Disconnected lately (1)').waitFor();
+  await at(page, 'bring-back').click();
+  await at(page, 'failure').getByText('Nothing is kept of this connection').waitFor();
+  await rescript(page, { snapshot: [{ ok: say.snapshot({ connections: [{ ...told.broughtBack, alias: 'Acme-2' }, told.sandbox] }) }] });
+  await at(page, 'bring-back').click();
+  await at(page, 'said').getByText('Acme is back as Acme-2, since another connection has its name now').waitFor();
+  assert.equal(await at(page, 'set-aside').isVisible(), false, 'nothing is kept any more');
+}));
+
 test('the first time it says what the program is for, and how to rehearse', () => withPage(told.script([]), async (page) => {
   await at(page, 'empty').getByText('guides you through the External Client App').waitFor();
   await at(page, 'start-practice').waitFor();

@@ -106,4 +106,7 @@ test('disconnecting says what has become of the tokens, and how that is known', 
   const not = said({ revoked: false, proved_at: null });
   assert.match(not.text, /did not revoke/);
   assert.equal(not.tone, 'wait');
+  const none = said({ revoked: false, proved_at: null, had_no_tokens: true });
+  assert.match(none.text, /It had no tokens/, 'of one that was brought back and never signed in to');
+  assert.deepEqual([none.tone, none.proof], ['good', []]);
 });

@@ -5,6 +5,7 @@
  * @import { Failure } from '../../src-tauri/bindings/Failure'
  * @import { Health } from '../../src-tauri/bindings/Health'
  * @import { LeavingView } from '../../src-tauri/bindings/LeavingView'
+ * @import { SetAsideView } from '../../src-tauri/bindings/SetAsideView'
  * @import { SetupView } from '../../src-tauri/bindings/SetupView'
  * @import { Snapshot } from '../../src-tauri/bindings/Snapshot'
  * @import { Step } from '../../src-tauri/bindings/Step'
@@ -87,6 +88,14 @@ export const setup = (more = {}) => ({
 });
 /** @type {LeavingView} */
 export const leaving = { alias: 'Hooli', host: 'hooli.my.salesforce.com', since: iso(-2 * day) };
+/** What is kept of Acme, once it is disconnected. @type {SetAsideView} */
+export const setAside = { id: 'aside-1', alias: 'Acme', host: 'acme.my.salesforce.com', kind: 'production', username: 'datatrax@acme.com', since: iso(-2 * minute), until: iso(30 * day) };
+export const gone = { revoked: true, proved_at: iso(0), set_aside: setAside };
+export const broughtBack = say.connection({
+  status: 'not_connected', safe_until: null, checked_at: iso(-26 * 60 * minute),
+  reason: say.failure('brought_back', 'Acme was disconnected, and brought back with its name and history alone. Its key, secret and tokens are gone for good.', ['Reconnect it: paste Consumer Key and Consumer Secret, and sign in once.']),
+  health: health({ since: iso(-minute), text: 'Paste Consumer Key and Consumer Secret again, and sign in once. Name and history are as they were.', needs: 'new_pair' }),
+});
 /** @type {Step[]} */
 export const guide = STEPS.map((id) => ({ id, on: { before: 'org', details: 'open', copy: 'paste' }[id] ?? null, title: id, short: id === 'oauth' ? 'Callback URL and scopes' : id, do: [], done: '', why: '', values: [], notes: [], variants: [], pictures: [], proof: { text: '', checks: [] } }));
 

@@ -57,6 +57,8 @@ export class App {
   signIns = new Map();
   /** The set-up that was removed last, while that can be undone. @type {{ host: string, words: string } | null} */
   removed = null;
+  /** What was set aside of the connection that was disconnected last, by its id. @type {string | null} */
+  disconnected = null;
   /** Whether the window stays in front of others. */
   onTop = false;
   /** @type {Map<string, Promise<Step[]>>} */

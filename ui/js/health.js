@@ -155,9 +155,10 @@ export function inOwnTime(text, now) {
 }
 
 /** The result of disconnecting, and its proof. @param {string} alias @param {Disconnected} answer @param {Date} now @returns {Farewell} */
-export function farewell(alias, { revoked, proved_at: provedAt }, now) {
+export function farewell(alias, { revoked, proved_at: provedAt, had_no_tokens: hadNone }, now) {
   const { proof } = words.disconnected;
   const forgotten = { done: true, text: proof.forgotten };
+  if (hadNone) return { tone: 'good', text: words.disconnected.again(alias), proof: [] };
   if (revoked === 'later') return { tone: 'wait', text: words.disconnected.later(alias), proof: [] };
   if (!revoked) return { tone: 'wait', text: words.disconnected.notRevoked(alias), proof: [{ done: false, text: proof.notRevoked }, forgotten] };
   const asked = provedAt ? { done: true, text: proof.dead(lately(provedAt, now)) } : { done: false, text: proof.notProved };

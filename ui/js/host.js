@@ -130,6 +130,10 @@ export const host = {
   settleHere: () => withVault(() => invoke('settle_here')),
   /** @param {string} name */
   disconnect: (name) => withVault(() => invoke('disconnect', { name })),
+  /** Brings back a connection that was disconnected, with its name and history. @param {string} id */
+  bringBack: (id) => invoke('bring_back', { id }),
+  /** Forgets at once what is kept of a connection that was disconnected. @param {string} id */
+  forgetSetAside: (id) => invoke('forget_set_aside', { id }),
   /** Has the agent copy the Consumer Key, for the Datatrax portal. @param {string} name */
   copyKey: (name) => withVault(() => invoke('copy_key', { name })),
   /** Has the agent copy the Consumer Secret, within 30 minutes after its paste. @param {string} name */

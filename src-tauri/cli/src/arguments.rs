@@ -1,6 +1,7 @@
 //! The arguments of `dtx`. Comments on commands and options are their help texts.
 
 mod app;
+mod disconnect;
 mod examples;
 mod import;
 mod programs;
@@ -27,6 +28,7 @@ use practice_org::Scenario;
 pub use self::token::Completing;
 pub(crate) use self::{
     app::{App, AppCommand, Files},
+    disconnect::Disconnect,
     import::{Import, ImportCommand},
     programs::Programs,
     quick::{Quick, quick},
@@ -130,15 +132,7 @@ pub(crate) enum Command {
     },
     /// Revokes a connection at Salesforce, proves it, and forgets it
     #[command(after_help = examples::DISCONNECT)]
-    Disconnect {
-        /// The connection, by its name as dtx list shows it
-        name: String,
-        /// Forget it although it cannot be revoked from here, since the key that its tokens are encrypted with is gone
-        #[arg(long)]
-        forget: bool,
-        #[command(flatten)]
-        json: Json,
-    },
+    Disconnect(Disconnect),
     /// Prints an access token for a program to use
     #[command(after_help = examples::TOKEN)]
     Token(Token),
@@ -235,7 +229,7 @@ impl Command {
             | Self::Pause { json }
             | Self::Resume { json }
             | Self::Check { json, .. }
-            | Self::Disconnect { json, .. }
+            | Self::Disconnect(Disconnect { json, .. })
             | Self::Guide { json, .. }
             | Self::App(App { command: AppCommand::Files(Files { json, .. }) })
             | Self::Import(Import { command: ImportCommand::Sf { json } })

@@ -10,7 +10,7 @@ use connect_agent::{Client, PartOf};
 use connect_core::{
     contract::{
         intent,
-        view::{ConnectionView, Group, RequestStanding},
+        view::{ConnectionView, Group, RequestStanding, SetAsideView},
     },
     platform::home::Home,
 };
@@ -34,6 +34,10 @@ enum Place {
     /// Words, each with what it means.
     Words(Vec<(String, String)>),
     Names,
+    /// What was disconnected and can be brought back; with the other names, where both can be forgotten.
+    SetAside {
+        and_names: bool,
+    },
     Groups,
     Requests,
     Files,
@@ -53,6 +57,10 @@ pub(crate) async fn complete(words: &[String]) {
     let candidates = match place(before, typed) {
         Place::Words(words) => words,
         Place::Names => names().await,
+        Place::SetAside { and_names } => {
+            let in_use = if and_names { names().await } else { Vec::new() };
+            in_use.into_iter().chain(set_aside().await).collect()
+        }
         Place::Groups => groups().await,
         Place::Requests => requests().await,
         Place::Files => return output::line(FILES),
@@ -99,7 +107,14 @@ fn place(before: &[String], typed: &str) -> Place {
     if let Some(argument) =
         command.get_positionals().filter(|argument| !argument.is_last_set()).nth(positional)
     {
-        return values(argument);
+        let place = values(argument);
+        let is_undo = given.contains(&"undo");
+        let is_of_both = is_undo || given.contains(&"forget");
+        return if place == Place::Names && is_of_both {
+            Place::SetAside { and_names: !is_undo }
+        } else {
+            place
+        };
     }
     let below = command.get_subcommands().filter(|below| !below.is_hide_set());
     let told = |below: &Command| (below.get_name().to_owned(), first_line(below.get_about()));
@@ -166,6 +181,12 @@ async fn names() -> Vec<(String, String)> {
     known().await.into_iter().map(|Named { alias, host, .. }| (alias, host)).collect()
 }
 
+async fn set_aside() -> Vec<(String, String)> {
+    let Some(client) = client().await else { return Vec::new() };
+    let kept = client.call(intent::SetAside).await.unwrap_or_default();
+    kept.into_iter().map(|SetAsideView { alias, host, .. }| (alias, host)).collect()
+}
+
 /// Each group once, with how many connections are in it.
 async fn groups() -> Vec<(String, String)> {
     let mut members = BTreeMap::<String, usize>::new();
@@ -176,34 +197,27 @@ async fn groups() -> Vec<(String, String)> {
     members.into_iter().map(|(group, count)| (group, told(count))).collect()
 }
 
-/// The connections, by the agent or from the database. Without a database there are none, and none is made.
+/// The connections. Without a database there are none.
 async fn known() -> Vec<Named> {
-    let Some(home) = home() else { return Vec::new() };
-    listed(home).await.unwrap_or_default()
-}
-
-/// The home, where it has a database.
-fn home() -> Option<Home> {
-    if !Home::is_there() {
-        return None;
-    }
-    session::home().ok().filter(|home| home.database().is_file())
-}
-
-async fn listed(home: Home) -> Option<Vec<Named>> {
-    client(home).await?.pass_on(intent::List).await.ok()?.part().ok()
+    let Some(client) = client().await else { return Vec::new() };
+    let listed = client.pass_on(intent::List).await.ok();
+    listed.and_then(|listed| listed.part().ok()).unwrap_or_default()
 }
 
 /// The requests to admins that can be answered, by number.
 async fn requests() -> Vec<(String, String)> {
-    let Some(home) = home() else { return Vec::new() };
-    let Some(client) = client(home).await else { return Vec::new() };
+    let Some(client) = client().await else { return Vec::new() };
     let known = client.call(intent::AdminRequests).await.unwrap_or_default();
     let open = known.into_iter().filter(|request| request.standing == RequestStanding::Open);
     open.map(|request| (request.number, request.host)).collect()
 }
 
-async fn client(home: Home) -> Option<Client> {
+/// The agent, or this process in its place. `None` without a database: none is made.
+async fn client() -> Option<Client> {
+    if !Home::is_there() {
+        return None;
+    }
+    let home = session::home().ok().filter(|home| home.database().is_file())?;
     match Client::open(&home).await.ok()? {
         Some(client) => Some(client),
         None => Some(Client::in_process(session::controller(home).ok()?)),
@@ -223,6 +237,7 @@ mod tests {
         match offered(before, typed) {
             Place::Words(words) => words.into_iter().map(|(word, _)| word).collect(),
             other @ (Place::Names
+            | Place::SetAside { .. }
             | Place::Groups
             | Place::Requests
             | Place::Files
@@ -246,6 +261,8 @@ mod tests {
         for place in ["token", "run", "show --json", "check", "reconnect", "rotate", "disconnect", "rename"] {
             assert_eq!(offered(place, ""), Place::Names, "{place}");
         }
+        assert_eq!(offered("disconnect --undo", ""), Place::SetAside { and_names: false });
+        assert_eq!(offered("disconnect --forget", ""), Place::SetAside { and_names: true });
         assert_eq!(offered("rename a", ""), Place::Nothing, "a new name is new");
         for place in ["group a", "list --group"] {
             assert_eq!(offered(place, ""), Place::Groups, "{place}");

@@ -78,7 +78,18 @@ pub(crate) async fn reconnect(name: String, sign_in: &SignIn) -> Result<u8, Fail
     say_what_is_odd(&client, "", (key.as_ref(), secret.as_ref())).await?;
     let options = options(sign_in);
     let reconnect = intent::Reconnect { name, key, secret, options };
-    Follower::new(&client, sign_in).start(reconnect).await
+    match Follower::new(&client, sign_in).start(reconnect.clone()).await {
+        // Nothing is stored that could be used: key and secret are asked for where somebody can answer.
+        Err(failure)
+            if failure.code == Code::ValueMissing && reconnect.secret.is_none() && terminal::is_present() =>
+        {
+            output::hint(&failure.message);
+            let (key, secret) = pair(sign_in, false).await?;
+            say_what_is_odd(&client, "", (key.as_ref(), secret.as_ref())).await?;
+            Follower::new(&client, sign_in).start(intent::Reconnect { key, secret, ..reconnect }).await
+        }
+        result => result,
+    }
 }
 
 /// Signs in, one after another, for every connection that only a sign-in helps. One that comes to nothing stops no other.

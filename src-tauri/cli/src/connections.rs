@@ -1,10 +1,10 @@
 //! The commands about existing connections.
 
 mod check_all;
+mod disconnect;
 mod list;
 mod of_question;
 
-use connect_agent::Client;
 use connect_core::{
     contract::{
         intent,
@@ -13,9 +13,9 @@ use connect_core::{
     explain::{self, Code},
 };
 
-pub(crate) use self::{check_all::check_all, list::list, of_question::tell_all};
+pub(crate) use self::{check_all::check_all, disconnect::disconnect, list::list, of_question::tell_all};
 use crate::{
-    end, local, output, programs, session, terminal,
+    end, local, output, programs, session,
     text::{Page, Tone},
 };
 
@@ -196,69 +196,6 @@ pub(crate) fn state_word(state: CheckState) -> &'static str {
         CheckState::Unknown => "unknown",
         CheckState::Skip => "skipped",
     }
-}
-
-/// Asks whether to end this connection, with the org and the user that it is of. The name of a production org has to be
-/// typed: a yes is pressed too quickly.
-async fn is_to_end(client: &Client, name: &str, forget: bool) -> Result<bool, Failure> {
-    let all = client.call(intent::List).await?;
-    let Some(known) = all.into_iter().find(|connection| connection.alias == name) else { return Ok(true) };
-    let group = known.group.as_ref().map(|group| format!("  {}", group.name)).unwrap_or_default();
-    output::hint(&format!("{}{group}  {}", known.alias, card(known.kind, &known.host, &known.username)));
-    let question = if forget {
-        format!(
-            "Forget {name} for good, although its tokens go on working at Salesforce until they are revoked there?"
-        )
-    } else {
-        format!("Revoke {name} at Salesforce and forget it here?")
-    };
-    if known.kind != OrgKind::Production {
-        return Ok(terminal::confirm(&question).await);
-    }
-    let typed = terminal::ask(&format!("{question} This is production: type its name to go on")).await;
-    Ok(typed.is_ok_and(|typed| typed == name))
-}
-
-pub(crate) async fn disconnect(name: String, forget: bool, json: bool) -> Result<u8, Failure> {
-    let client = session::open().await?;
-    if !json && terminal::is_present() && !is_to_end(&client, &name, forget).await? {
-        output::hint("Nothing was changed.");
-        return Ok(0);
-    }
-    let asked = if forget {
-        session::to_its_end(session::call(&client, intent::Forget { name: name.clone() })).await?
-    } else {
-        session::to_its_end(session::call(&client, intent::Disconnect { name: name.clone() })).await?
-    };
-    let Some(disconnected) = asked else { return Ok(end::ASKED) };
-    if json {
-        output::json(&disconnected)?;
-        return Ok(0);
-    }
-    output::hint(&match (disconnected.revoked, disconnected.proved_at) {
-        (Revoked::Now(true), Some(at)) => {
-            format!(
-                "{name} is disconnected. Salesforce confirmed at {} that its tokens no longer work.",
-                local::moment(at)
-            )
-        }
-        (Revoked::Now(true), None) => {
-            format!(
-                "{name} is disconnected. Salesforce took the request, and does not tell this app whether the tokens are dead."
-            )
-        }
-        (Revoked::Later(_), _) => {
-            format!(
-                "{name} is no longer used here, and its tokens are still to be revoked: its org could not be reached or has not confirmed it yet, or the key of the vault is not there now. The background part (dtx agent) tries again while it runs, and so does the next dtx check or dtx disconnect. Until then dtx list names it."
-            )
-        }
-        (Revoked::Now(false), _) => {
-            format!(
-                "{name} is forgotten here. Its tokens could not be revoked from here: in Salesforce, open External Client Apps OAuth Usage and revoke them."
-            )
-        }
-    });
-    Ok(0)
 }
 
 /// Which org, and who, in one line: beside every question that ends or replaces something.

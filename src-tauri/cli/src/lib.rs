@@ -188,7 +188,7 @@ async fn carry_out(command: Command, early: Option<Early>) -> Result<u8, Failure
             connections::check(intent::Check { name, audit, without_secret }, json.json).await
         }
         Command::Check { name: None, json, .. } => connections::check_all(json.json).await,
-        Command::Disconnect { name, forget, json } => connections::disconnect(name, forget, json.json).await,
+        Command::Disconnect(command) => connections::disconnect(command).await,
         Command::Token(command) => token::token(&command, early).await,
         Command::Run(command) => run::run(command).await,
         Command::Programs(command) => programs::programs(command).await,

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app_audit;
+mod brought_back;
 mod computer;
 mod faults;
 mod keep_alive;

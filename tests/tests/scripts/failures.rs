@@ -66,7 +66,7 @@ async fn every_command_that_fails_says_so_in_json_of_one_form() {
     let desk = Desk::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let commands: [(&[&str], i32, &str); 19] = [
+    let commands: [(&[&str], i32, &str); 20] = [
         (&["connect", "nonsense with spaces"], 2, "address_invalid"),
         (&["connect"], 2, "value_missing"),
         (&["reconnect", "nobody"], 2, "name_unknown"),
@@ -75,6 +75,7 @@ async fn every_command_that_fails_says_so_in_json_of_one_form() {
         (&["check", "nobody"], 2, "name_unknown"),
         (&["disconnect", "nobody"], 2, "name_unknown"),
         (&["disconnect", "nobody", "--forget"], 2, "name_unknown"),
+        (&["disconnect", "nobody", "--undo"], 2, "set_aside_unknown"),
         (&["token", "nobody"], 2, "name_unknown"),
         (&["token", "nobody", "--fresh"], 2, "name_unknown"),
         (&["token"], 2, "value_missing"),

@@ -86,6 +86,11 @@ async fn an_address_becomes_a_connection_that_stays() {
     let counters = org.counters();
     assert_eq!((counters.access_tokens_alive, counters.refresh_tokens_alive), (0, 0), "revoked at the org");
     assert_eq!(desk.dtx(&["list", "--json"]).await.last()["connections"], json!([]), "forgotten here");
+    page.click("[data-testid=disconnect-undo]").await;
+    page.shows("[data-testid=said]", "p is back, with its history").await;
+    page.look("window-brought-back").await;
+    let back = desk.dtx(&["list", "--json"]).await.last()["connections"][0].clone();
+    assert_eq!((&back["alias"], &back["status"]), (&json!("p"), &json!("not_connected")), "{back}");
 }
 
 #[tokio::test]

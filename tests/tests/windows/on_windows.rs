@@ -32,6 +32,7 @@ async fn a_sign_in_outlives_the_computer_with_its_key_in_credential_manager() {
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "the agent stops");
     assert_eq!(agent.ended().await.code, 0, "and ends well");
     assert_eq!(desk.dtx(&["disconnect", "p"]).await.code, 0, "disconnected");
+    assert_eq!(desk.dtx(&["disconnect", "p", "--forget"]).await.code, 0, "and nothing is to be brought back");
     desk.assert_nothing_left(&org).await;
 }
 

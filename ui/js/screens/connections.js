@@ -18,6 +18,7 @@ import { movedDialog } from './moved.js';
 import { practicePart } from './practice.js';
 import { reconnect, renewPair } from './reconnect.js';
 import { connectionRows } from './rows.js';
+import { setAsidePart } from './set-aside.js';
 import { unfinishedPart } from './unfinished.js';
 import * as words from '../words.js';
 
@@ -52,6 +53,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
   const top = h('div', {});
   const trouble = h('div', { role: 'status' });
   const unfinished = unfinishedPart(app, tell);
+  const setAside = setAsidePart(app, tell);
   const filter = h('input', { type: 'search', id: 'filter', 'data-testid': 'filter', autocomplete: 'off', spellcheck: 'false', 'aria-describedby': 'filter-hint', oninput: () => filtered() });
   const found = h('p', { class: 'hint', id: 'filter-hint', 'data-testid': 'found' }, text.filterHint);
   const filterPart = h('div', { class: 'field filter', hidden: true }, h('label', { for: 'filter' }, text.filter), filter, found);
@@ -82,7 +84,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
   const views = h('div', { class: 'views', role: 'group', 'aria-label': text.views, hidden: true }, view('cards', false), view('table', true));
   const copied = h('p', { class: 'quiet small', role: 'status', 'data-testid': 'menu-copied' });
   const page = h('div', { class: 'page connections', 'data-testid': 'screen-connections', onkeydown: (event) => searchKey(/** @type {KeyboardEvent} */ (event)) },
-    said && farewellNote(said), unfinished.undo, top, trouble, unfinished.element, h('div', { class: 'list-top' }, filterPart, views), copied, rows.element, nothing, unfinished.leaving, dialog.element, moved.element, menu.element);
+    said && farewellNote(said), setAside.undo, unfinished.undo, top, trouble, unfinished.element, h('div', { class: 'list-top' }, filterPart, views), copied, rows.element, nothing, unfinished.leaving, setAside.element, dialog.element, setAside.dialog, moved.element, menu.element);
 
   const drawTop = region(top, (/** @type {{ state: 'loading' | 'empty' | 'list', lead: string }} */ { state, lead }) =>
     state === 'empty' ? empty(app) : heading(text.heading, { lead }));
@@ -181,6 +183,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
     const { snapshot } = app;
     const now = new Date();
     unfinished.update();
+    setAside.update();
     // The texts change every minute, all else with the snapshot or the search.
     const key = `${Math.floor(now.getTime() / MINUTE)} ${filter.value}`;
     if (snapshot === drawnFrom && key === drawn) return;

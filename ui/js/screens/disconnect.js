@@ -38,8 +38,9 @@ export function disconnectDialog(app, leftOpen) {
     }
     working(true);
     try {
-      const said = farewell(alias, await host.disconnect(alias), new Date());
-      app.go({ name: 'connections', said });
+      const answer = await host.disconnect(alias);
+      app.disconnected = answer.set_aside?.id ?? null;
+      app.go({ name: 'connections', said: farewell(alias, answer, new Date()) });
     } catch (thrown) {
       trouble.replaceChildren(failureNote(asFailure(thrown)));
       working(false);

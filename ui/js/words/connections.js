@@ -134,6 +134,31 @@ export const unfinished = {
   removed: (org) => `The set-up of ${org} is removed. What was created in Salesforce stays there.`,
 };
 
+/** What can be brought back of connections that were disconnected. */
+export const setAside = {
+  /** @param {string} alias @param {string} day */
+  kept: (alias, day) => `Name and history of ${alias} are kept until ${day}, and neither key, secret nor tokens.`,
+  undo: 'Undo',
+  /** @param {number} count */
+  heading: (count) => `Disconnected lately (${count})`,
+  lead: 'Name, org, history and group are kept for 30 days, and neither key, secret nor tokens. What is brought back needs key and secret pasted anew, and a sign-in.',
+  /** @param {string} when */
+  since: (when) => `Disconnected ${when}`,
+  /** @param {string} day */
+  until: (day) => `Kept until ${day}`,
+  bringBack: 'Bring back',
+  forget: 'Forget now',
+  question: 'Forget what is kept of this connection?',
+  forgetMeans: 'Its name and history are deleted from this computer now. They cannot be brought back then.',
+  keep: 'Keep it',
+  /** @param {string} alias */
+  back: (alias) => `${alias} is back, with its history. To use it, paste key and secret again and sign in.`,
+  /** @param {string} alias @param {string} name */
+  backAs: (alias, name) => `${alias} is back as ${name}, since another connection has its name now. To use it, paste key and secret again and sign in.`,
+  /** @param {string} alias */
+  forgotten: (alias) => `Nothing is kept of ${alias} any more.`,
+};
+
 export const leaving = {
   heading: 'Still to be revoked',
   lead: 'Disconnected here already, and of no use to any program. Salesforce is told as soon as the org can be reached; nothing to do.',
@@ -266,7 +291,7 @@ export const detail = {
   notWithoutSecret: 'Leave it',
   newPair: 'Use another key and secret',
   newPairWhy: 'For when the External Client App was created again, or its key and secret were rotated in Salesforce already. Name and history stay.',
-  disconnectWhy: 'Salesforce revokes the tokens, that is proved, and this computer forgets the connection.',
+  disconnectWhy: 'Salesforce revokes the tokens, that is proved, and this computer forgets them. Name and history can be brought back for 30 days.',
   /** @param {string} alias */
   askDisconnect: (alias) => `Disconnect ${alias}?`,
   /** @param {string} alias */
@@ -277,7 +302,7 @@ export const detail = {
   portalWhy: 'One thing is left for this connection: paste key and secret into the Datatrax portal, and authorize there.',
   portalDone: 'To connect this org in the Datatrax portal once more.',
   disconnectMeans:
-    'Salesforce is asked to revoke the tokens, and asked again whether they are dead. Then this computer forgets the key, the secret, the tokens and the history. Programs that use this connection stop working. The External Client App in the org stays as it is.',
+    'Salesforce is asked to revoke the tokens, and asked again whether they are dead. Then this computer forgets the key, the secret and the tokens. Name and history can be brought back for 30 days. Programs that use this connection stop working. The External Client App in the org stays as it is.',
   keep: 'Keep it',
   disconnecting: 'Disconnecting',
 };
@@ -297,6 +322,8 @@ export const disconnected = {
     /** @param {string} when */
     dead: (when) => `Asked again at ${when}, Salesforce says that they are dead.`,
     notProved: 'Asked again, Salesforce did not say whether they are dead.',
-    forgotten: 'This computer has forgotten key, secret, tokens and history.',
+    forgotten: 'This computer has forgotten key, secret and tokens.',
   },
+  /** @param {string} alias */
+  again: (alias) => `${alias} is disconnected again. It had no tokens: nobody had signed in since it was brought back.`,
 };

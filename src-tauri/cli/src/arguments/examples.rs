@@ -90,8 +90,13 @@ Examples:
 It ends with 0 when nothing failed, else with the exit code of what did: dtx --help names them.";
 
 pub(super) const DISCONNECT: &str = "\
-Example:
-  dtx disconnect uat";
+Examples:
+  dtx disconnect uat
+  dtx disconnect uat --undo     # its name and history are there again
+  dtx disconnect uat --forget   # now, and not after 30 days
+
+Name, org, history and group of a connection are kept for 30 days after it was disconnected, and neither key, secret nor tokens. \
+dtx list says what can be brought back, and until when. Where another connection has the name by now, a number is put behind it.";
 
 pub(super) const TOKEN: &str = "\
 Examples:

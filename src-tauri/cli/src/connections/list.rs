@@ -6,7 +6,7 @@ use connect_agent::{PartOf, Unread};
 use connect_core::{
     contract::{
         intent,
-        view::{ConnectionView, Failure, Group, LeavingView, OrgKind, Pause, RotationAt, Status},
+        view::{ConnectionView, Failure, Group, LeavingView, OrgKind, Pause, RotationAt, SetAsideView, Status},
     },
     explain::{self, Code},
 };
@@ -25,12 +25,15 @@ const COLUMNS: usize = 6;
 const GROUPS: usize = 2;
 /// The narrowest column that still tells something.
 const NARROWEST: usize = 12;
+/// So many of those that can be brought back are named.
+const MOST_BACK: usize = 5;
 
 /// The output of `list --json`, unparsed.
 #[derive(Serialize)]
 struct Listed {
     connections: Unread<Vec<ConnectionView>>,
     leaving: Unread<Vec<LeavingView>>,
+    set_aside: Vec<SetAsideView>,
 }
 
 /// The same of one group.
@@ -100,11 +103,14 @@ pub(crate) async fn list(group: Option<String>, json: bool) -> Result<u8, Failur
     if json {
         let connections = client.pass_on(intent::List).await?;
         let leaving = client.pass_on(intent::Leaving).await?;
-        output::json(&Listed { connections, leaving })?;
+        // An agent of an older version keeps nothing, here and below.
+        let set_aside = client.call(intent::SetAside).await.unwrap_or_default();
+        output::json(&Listed { connections, leaving, set_aside })?;
         return Ok(0);
     }
     let mut rows: Vec<Row> = client.pass_on(intent::List).await?.part()?;
     let leaving = client.call(intent::Leaving).await?;
+    let set_aside = client.call(intent::SetAside).await.unwrap_or_default();
     // An agent of an older version knows of no pause.
     let handing_out = client.call(intent::HandOut::default()).await.unwrap_or_default();
     if let Some(group) = &group {
@@ -128,7 +134,24 @@ pub(crate) async fn list(group: Option<String>, json: bool) -> Result<u8, Failur
             local::moment(*since)
         ));
     }
+    if let (None, [_, ..]) = (&group, &*set_aside) {
+        output::hint(&can_be_brought_back(&set_aside));
+    }
     Ok(0)
+}
+
+/// What was disconnected and is kept for a while: the last ones, each with the end of it.
+fn can_be_brought_back(set_aside: &[SetAsideView]) -> String {
+    let told = |one: &SetAsideView| format!("{} (until {})", one.alias, local::moment(one.until));
+    let last: Vec<_> = set_aside.iter().take(MOST_BACK).map(told).collect();
+    let more = match set_aside.len() - last.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "Disconnected, and can be brought back with dtx disconnect NAME --undo: {}{more}.",
+        last.join(", ")
+    )
 }
 
 /// A group by its name, in whichever letters.

@@ -316,4 +316,8 @@ codes! {
     SignInEnded = 3,
     /// A rotation is not over: the org still accepts a former pair that has to be dead by then.
     FormerWorks = 3,
+    /// The connection was disconnected, and brought back with its name and history alone.
+    BroughtBack = 3,
+    /// Nothing is kept any more of a connection that was disconnected.
+    SetAsideUnknown = 2,
 }

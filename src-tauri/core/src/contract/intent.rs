@@ -6,8 +6,8 @@ use crate::{
     contract::view::{
         self, AdminRequestView, AnswerOpened, AttemptStarted, CallbackAudit, Change, ConnectionDetail,
         ConnectionView, Copied, Disconnected, Finding, Findings, Forward, HandingOut, KeyProtection,
-        LeavingView, LinkTaken, RotationMove, RotationView, SettingsView, SetupView, Understanding,
-        VaultView,
+        LeavingView, LinkTaken, RotationMove, RotationView, SetAsideView, SettingsView, SetupView,
+        Understanding, VaultView,
     },
     secret::{Secret, onto_private_socket, onto_private_socket_if_any},
 };
@@ -95,6 +95,9 @@ intents! {
     CopyKey "copy_key" => Copied,
     CopySecret "copy_secret" => Copied,
     #[serde(skip_serializing)] Leaving "leaving" => Vec<LeavingView>,
+    #[serde(skip_serializing)] SetAside "set_aside" => Vec<SetAsideView>,
+    BringBack "bring_back" => ConnectionView,
+    ForgetSetAside "forget_set_aside" => (),
     #[serde(skip_serializing)] Vault "vault" => VaultView,
     Unlock "unlock" => (),
     Protect "protect" => VaultView,
@@ -134,6 +137,8 @@ without_params! {
     List,
     /// The connections whose tokens are still to be revoked.
     Leaving,
+    /// What can be brought back of connections that were disconnected.
+    SetAside,
     /// Who keeps the vault's key.
     Vault,
     /// Ends the former key at once, since somebody may have it.
@@ -309,16 +314,28 @@ impl Check {
     }
 }
 
-/// Revokes the tokens of a connection at the org, proves it, and forgets the connection.
+/// Revokes the tokens of a connection at the org, proves it, and forgets them. Name and history are set aside for a while.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Disconnect {
     pub name: String,
 }
 
-/// Forgets a connection that cannot be revoked from here, since its key is missing.
+/// Forgets a connection that cannot be revoked from here, since its key is missing. Nothing of it is set aside.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Forget {
     pub name: String,
+}
+
+/// Brings back what is set aside under this id: a connection that key and secret are to be entered for anew.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BringBack {
+    pub id: String,
+}
+
+/// Forgets at once what is set aside under this id.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ForgetSetAside {
+    pub id: String,
 }
 
 /// Begins the rotation of a connection's key and secret, or finds the one under way, which may turn out to be of an exposed

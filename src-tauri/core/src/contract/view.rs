@@ -29,7 +29,7 @@ pub use check::{
 };
 pub use connection::{
     ConnectionDetail, ConnectionView, Copied, Disconnected, Ends, Health, HistoryLine, Later, LeavingView,
-    Needs, OrgKind, Pause, Revoked, SecretCopied, Seen, Status,
+    Needs, OrgKind, Pause, Revoked, SecretCopied, Seen, SetAsideView, Status,
 };
 pub use doctor::{Computer, Look, LookId, LookState};
 pub use explanation::{Acts, Cause, Explanation, GivenAway, SecretKind, SetupLink, SetupPage, Sure};
@@ -57,6 +57,10 @@ pub struct Snapshot {
     /// Disconnected connections whose tokens are still to be revoked at the org.
     #[serde(default)]
     pub leaving: Vec<LeavingView>,
+    /// What can be brought back of connections that were disconnected, the latest first. Absent from older agents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<SetAsideView>>"))]
+    pub set_aside: Vec<SetAsideView>,
     /// The rotations of a key and its secret that are under way, by the connection's alias.
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<Vec<RotationView>>"))]

@@ -73,6 +73,7 @@ impl Controller {
         }
         // A vault that cannot be read now is read at the next look.
         let _ = self.end_expired_requests().await;
+        let _ = self.forget_old_set_aside().await;
         let renewed = self.renew_due(tries, stop).await;
         // Only now, since a connection that was just reached needs no warning.
         self.0.expiry.has_looked();

@@ -23,19 +23,24 @@ use crate::{
 /// How long another request waits for the rest of a disconnect.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-const LATER: Disconnected = Disconnected { revoked: Revoked::Later(Later::Later), proved_at: None };
+const LATER: Disconnected = answered(Revoked::Later(Later::Later), None);
 
 impl Controller {
     /// Takes the connection out of use, revokes its tokens (RFC 7009), proves by introspection (RFC 7662) that they are
-    /// dead, and forgets it. If the org cannot be reached, the tokens are kept and this is done later. Nothing is
-    /// forgotten while the org still accepts the token.
+    /// dead, and forgets them. If the org cannot be reached, the tokens are kept and this is done later. Nothing is
+    /// forgotten while the org still accepts the token. Name and history are set aside, whenever the tokens are revoked.
     pub(super) async fn disconnect(&self, name: &str) -> Result<Disconnected, Failure> {
         let record = match self.named(name).await {
             Ok(record) => record,
             Err(unknown) => return self.disconnect_again(name).await.unwrap_or(Err(unknown)),
         };
+        let done = self.leave(&record).await?;
+        Ok(self.with_set_aside(&record.id, done).await)
+    }
+
+    async fn leave(&self, record: &Record) -> Result<Disconnected, Failure> {
         let working = self.work_lock(&record.id, LONGEST_WORK).await?;
-        let secrets = match self.secrets_unless_lost(&record).await {
+        let secrets = match self.secrets_unless_lost(record).await {
             Err(failure) if vault::is_out_of_sight(failure.code) => {
                 let (id, now) = (record.id.clone(), self.now());
                 self.vault(move |vault| vault.leave_later(&id, now)).await?;
@@ -47,7 +52,7 @@ impl Controller {
         // Written before the org is asked: if this is cut off, the rest is done later.
         let (id, now) = (record.id.clone(), self.now());
         self.vault(move |vault| vault.leave_later(&id, now)).await?;
-        let disconnected = match self.revoke_and_forget(&record, &record.alias, secrets).await {
+        let disconnected = match self.revoke_and_forget(record, &record.alias, secrets).await {
             Err(failure) if failure.code.is_passing() => Ok(LATER),
             Err(failure) => {
                 let id = record.id.clone();
@@ -65,7 +70,7 @@ impl Controller {
     }
 
     /// Forgets a connection whose tokens cannot be revoked from here, because their key is missing; also one that is
-    /// disconnected and waits for that key.
+    /// disconnected and waits for that key. Nothing of it is set aside.
     pub(super) async fn forget(&self, name: &str) -> Result<Disconnected, Failure> {
         let leaving = self.vault(Vault::leaving).await?.into_iter();
         let record = match self.named(name).await {
@@ -76,27 +81,32 @@ impl Controller {
                 waiting.ok_or(unknown)?.1
             }
         };
-        match self.secrets(&record).await {
+        let done = match self.secrets(&record).await {
             // The key is there after all.
-            Ok(_) => return self.disconnect(name).await,
-            Err(failure) if vault::is_out_of_sight(failure.code) || vault::is_lost(failure.code) => {}
+            Ok(_) => self.disconnect(name).await?,
+            Err(failure) if vault::is_out_of_sight(failure.code) || vault::is_lost(failure.code) => {
+                let _working = self.work_lock(&record.id, LONGEST_WORK).await?;
+                let id = record.id.clone();
+                self.vault(move |vault| vault.forget(&id)).await?;
+                not_revoked(&record)
+            }
             Err(failure) => return Err(failure),
-        }
-        let _working = self.work_lock(&record.id, LONGEST_WORK).await?;
-        let id = record.id.clone();
-        self.vault(move |vault| vault.forget(&id)).await?;
+        };
+        self.drop_set_aside(&record.id).await?;
         self.tell_snapshot().await;
-        Ok(Disconnected { revoked: Revoked::Now(false), proved_at: None })
+        Ok(Disconnected { set_aside: None, ..done })
     }
 
     /// Tries again to revoke a disconnected connection. `None` when there is none of this name.
     async fn disconnect_again(&self, name: &str) -> Option<Result<Disconnected, Failure>> {
         let leaving = self.vault(Vault::leaving).await.ok()?;
         let Leaving { record, alias, .. } = leaving.into_iter().find(|leaving| leaving.alias == name)?;
-        Some(match self.finish_one(&record, &alias, LONGEST_WORK).await {
-            Err(failure) if failure.code.is_passing() => Ok(LATER),
-            result => result,
-        })
+        let done = match self.finish_one(&record, &alias, LONGEST_WORK).await {
+            Err(failure) if failure.code.is_passing() => LATER,
+            Err(failure) => return Some(Err(failure)),
+            Ok(done) => done,
+        };
+        Some(Ok(self.with_set_aside(&record.id, done).await))
     }
 
     /// Revokes what could not be revoked before, and returns when to go on.
@@ -140,8 +150,10 @@ impl Controller {
         if due.is_empty() { next } else { Some(self.now()) }
     }
 
-    /// Tries once to revoke what is left, during a command, when perhaps no agent runs.
+    /// Tries once to revoke what is left, during a command, when perhaps no agent runs; and forgets what was set aside long
+    /// enough.
     pub(super) async fn finish_leaving_now(&self) {
+        let _ = self.forget_old_set_aside().await;
         let ((_keep, go_on), mut tries) = (watch::channel(false), Tries::default());
         let trying = self.finish_leaving(&mut tries, &go_on);
         if tokio::time::timeout(PATIENCE, trying).await.is_err() {
@@ -178,7 +190,7 @@ impl Controller {
         let disconnected = match secrets {
             Some((pair, tokens)) => self.revoke(record, alias, &pair, &tokens).await?,
             // Without the lost secrets the tokens cannot be used, nor revoked from here.
-            None => Disconnected { revoked: Revoked::Now(false), proved_at: None },
+            None => not_revoked(record),
         };
         let id = record.id.clone();
         self.vault(move |vault| vault.forget(&id)).await?;
@@ -224,15 +236,11 @@ impl Controller {
             self.pause_as_asked(&record.id, trouble, self.now()).await;
         }
         match (dead, revoked) {
-            (Ok(Some(true)), _) => {
-                Ok(Disconnected { revoked: Revoked::Now(true), proved_at: Some(self.now()) })
-            }
+            (Ok(Some(true)), _) => Ok(answered(Revoked::Now(true), Some(self.now()))),
             (Ok(Some(false)), Ok(())) => Err(explain::failure(Code::StillActive, &facts)),
-            (Ok(None), Ok(())) => Ok(Disconnected { revoked: Revoked::Now(true), proved_at: None }),
+            (Ok(None), Ok(())) => Ok(answered(Revoked::Now(true), None)),
             // The org answers, and knows neither the token nor, it seems, the app: nothing more can be done from here.
-            (Ok(None), Err(trouble)) if trouble.terminal => {
-                Ok(Disconnected { revoked: Revoked::Now(false), proved_at: None })
-            }
+            (Ok(None), Err(trouble)) if trouble.terminal => Ok(answered(Revoked::Now(false), None)),
             (Err(trouble), _) | (Ok(_), Err(trouble)) => Err(trouble.failure(&facts, self.now())),
         }
     }
@@ -263,4 +271,15 @@ impl Controller {
         }
         Ok(Some(true))
     }
+}
+
+/// What an org has answered, without what is known here alone.
+const fn answered(revoked: Revoked, proved_at: Option<OffsetDateTime>) -> Disconnected {
+    Disconnected { revoked, proved_at, had_no_tokens: false, set_aside: None }
+}
+
+/// The answer where no token could be revoked from here, as there was none, or it cannot be read any more.
+fn not_revoked(record: &Record) -> Disconnected {
+    let had_no_tokens = record.reason == Some(Code::BroughtBack);
+    Disconnected { had_no_tokens, ..answered(Revoked::Now(false), None) }
 }

@@ -18,6 +18,7 @@ mod permission;
 mod removed_setups;
 mod requests;
 mod rotation;
+mod set_aside;
 mod settings;
 mod setup;
 mod sign_in;
@@ -155,6 +156,7 @@ impl Controller {
         // An error here is already among those of the connections.
         let setups = self.setups().await.unwrap_or_default();
         let leaving = self.leaving().await.unwrap_or_default();
+        let set_aside = self.set_aside().await.unwrap_or_default();
         let rotations = self.rotations().await.unwrap_or_default();
         let paused_since = self.paused_since().await.unwrap_or_default();
         Snapshot {
@@ -162,6 +164,7 @@ impl Controller {
             attempts,
             setups,
             leaving,
+            set_aside,
             rotations,
             vault_trouble,
             paused_since,

@@ -208,7 +208,7 @@ fn repeated(name: &str) -> Vec<(&'static str, &str)> {
 /// Whether only a sign-in helps. Where a setting is in the way, asking the org shows whether it was changed.
 pub(super) fn needs_sign_in(record: &Record) -> Option<Failure> {
     let code = record.reason.unwrap_or(Code::RefreshTokenDead);
-    if record.status != Status::NeedsYou || code.waits_for_a_setting() {
+    if !matches!(record.status, Status::NeedsYou | Status::NotConnected) || code.waits_for_a_setting() {
         return None;
     }
     Some(explain::failure(code, &[("alias", &record.alias)]))

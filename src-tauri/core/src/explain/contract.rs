@@ -175,6 +175,8 @@ const CODES: &[(&str, u8)] = &[
     ("no_way_back", 3),
     ("sign_in_ended", 3),
     ("former_works", 3),
+    ("brought_back", 3),
+    ("set_aside_unknown", 2),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

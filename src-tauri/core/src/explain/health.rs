@@ -54,6 +54,7 @@ closed_set! {
         /// Said after another state. The fact is `until`.
         PausedToo,
         NotConnected,
+        BroughtBack,
     }
 }
 

@@ -142,6 +142,7 @@ pub fn describe(record: &Record, health_record: &HealthRecord, now: OffsetDateTi
         Status::NeedsYou if record.reason == Some(Code::VaultSessionEnded) => State::SessionEnded,
         Status::NeedsYou if record.reason == Some(Code::SignInEnded) => State::EndedHere,
         Status::NeedsYou => State::NeedsSignIn,
+        Status::NotConnected if record.reason == Some(Code::BroughtBack) => State::BroughtBack,
         Status::NotConnected => State::NotConnected,
     };
     let since_words = since.map(minute).unwrap_or_default();
@@ -454,6 +455,7 @@ pub(crate) mod tests {
             (Status::Connected, None, None),
             (Status::Unreachable, Some(Code::NetworkDns), None),
             (Status::NotConnected, None, Some(Needs::SignIn)),
+            (Status::NotConnected, Some(Code::BroughtBack), Some(Needs::NewPair)),
             (Status::NeedsYou, Some(Code::RefreshTokenDead), Some(Needs::SignIn)),
             (Status::NeedsYou, Some(Code::SignInEnded), Some(Needs::SignIn)),
             (Status::NeedsYou, Some(Code::VaultRestored), Some(Needs::SignIn)),

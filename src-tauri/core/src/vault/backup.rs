@@ -1,5 +1,5 @@
-//! Copies of the database beside it, in case it is damaged: names, settings and history, and no secrets. If the
-//! database is lost, each connection then needs a sign-in, and nothing more.
+//! Copies of the database beside it, in case it is damaged: names, settings and history, no secrets, and nothing of connections
+//! that were disconnected. If the database is lost, each connection then needs a sign-in, and nothing more.
 
 use std::{fs, io, path::Path};
 
@@ -117,6 +117,13 @@ fn copy(connection: &Connection, version: i64) -> Result<(), VaultError> {
         transaction.execute(&format!("INSERT INTO copy.{table} SELECT * FROM main.{table}"), [])?;
     }
     transaction.execute("UPDATE copy.installation SET key_account = NULL, key_check = NULL", [])?;
+    if version > 11 {
+        // A copy may be kept for longer than they are.
+        transaction
+            .execute("DELETE FROM copy.connection WHERE id IN (SELECT connection FROM copy.set_aside)", [])?;
+        transaction
+            .execute("DELETE FROM copy.client WHERE name NOT IN (SELECT client FROM copy.membership)", [])?;
+    }
     if version > 1 {
         transaction.execute("UPDATE copy.installation SET guard = 'keychain'", [])?;
     }

@@ -24,6 +24,9 @@ pub enum VaultError {
     /// The key was only in an agent's memory, and that agent has ended.
     #[error("the key was kept for one session, which is over")]
     SessionEnded,
+    /// The connection was disconnected, and brought back without secrets.
+    #[error("the connection was brought back without its secrets")]
+    BroughtBack,
     /// The database is an older copy: this connection's tokens may have been replaced since.
     #[error("the database is an older copy of itself")]
     Restored,
@@ -95,6 +98,7 @@ impl VaultError {
             Self::KeyLost => Code::VaultKeyLost,
             Self::KeyElsewhere => Code::VaultKeyElsewhere,
             Self::SessionEnded => Code::VaultSessionEnded,
+            Self::BroughtBack => Code::BroughtBack,
             Self::Restored => Code::VaultRestored,
             Self::Damaged => Code::VaultDamaged,
             Self::PassphraseNeeded => Code::PassphraseNeeded,
@@ -134,8 +138,13 @@ pub fn is_lost(code: Code) -> bool {
     LOST.iter().any(|lost| lost.code() == code)
 }
 
-const LOST: [VaultError; 4] =
-    [VaultError::KeyLost, VaultError::SessionEnded, VaultError::Restored, VaultError::Damaged];
+const LOST: [VaultError; 5] = [
+    VaultError::KeyLost,
+    VaultError::SessionEnded,
+    VaultError::BroughtBack,
+    VaultError::Restored,
+    VaultError::Damaged,
+];
 
 /// The error for the missing secrets of a connection with this reason.
 pub(super) fn lost(reason: Option<Code>) -> VaultError {

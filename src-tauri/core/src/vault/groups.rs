@@ -33,10 +33,15 @@ impl Vault {
                     params![id, name],
                 )?;
             }
-            database.execute("DELETE FROM client WHERE name NOT IN (SELECT client FROM membership)", [])?;
-            Ok(())
+            drop_empty(database)
         })
     }
+}
+
+/// Forgets the groups that no connection is in.
+pub(super) fn drop_empty(database: &Connection) -> Result<(), VaultError> {
+    database.execute("DELETE FROM client WHERE name NOT IN (SELECT client FROM membership)", [])?;
+    Ok(())
 }
 
 fn paint(database: &Connection, name: &str, colour: Option<Colour>) -> Result<(), VaultError> {

@@ -11,7 +11,7 @@ use super::{
     found,
     here::Copies,
     record::{COLUMNS, Instant, Pair, Record, Tokens, Word},
-    store,
+    set_aside, store,
 };
 use crate::{contract::view::Status, explain::Code};
 
@@ -165,7 +165,8 @@ impl Vault {
         })
     }
 
-    /// Takes the connection out of use at once, frees its name, and keeps the secrets for revoking it.
+    /// Takes the connection out of use at once, frees its name, keeps the secrets for revoking it, and sets aside what goes with
+    /// its name.
     pub fn leave_later(&self, id: &str, at: OffsetDateTime) -> Result<(), VaultError> {
         self.writing(|database| {
             let copied = database.execute(
@@ -175,11 +176,11 @@ impl Vault {
             found(copied)?;
             // No alias has a control character, so this one is never taken.
             database.execute("UPDATE connection SET alias = char(31) || id WHERE id = ?1", [id])?;
-            Ok(())
+            set_aside::begin(database, id)
         })
     }
 
-    /// Puts a disconnected connection back in use, unless its name is taken.
+    /// Puts a disconnected connection back in use, with what was set aside of it, unless its name is taken.
     pub fn stay(&self, id: &str) -> Result<(), VaultError> {
         self.writing(|database| {
             let named = database.execute(
@@ -189,6 +190,7 @@ impl Vault {
             )?;
             if named > 0 {
                 database.execute("DELETE FROM leaving WHERE connection = ?1", [id])?;
+                set_aside::take_back(database, id)?;
             }
             Ok(())
         })
@@ -242,7 +244,8 @@ pub(super) fn forget_paste(database: &Transaction<'_>, id: &str) -> Result<(), V
     set(database, id, "pasted_at", None)
 }
 
-fn set(
+/// Sets one column of a connection's facts.
+pub(super) fn set(
     database: &Transaction<'_>,
     id: &str,
     column: &'static str,

@@ -24,6 +24,7 @@ mod record;
 mod refreshing;
 mod rotations;
 mod schema;
+mod set_aside;
 mod setups;
 mod store;
 #[cfg(test)]
@@ -49,6 +50,7 @@ pub use self::{
     key_protection::NewProtection,
     passphrase::{facts_of_file, passphrase_in},
     record::{Pair, Record, Tokens},
+    set_aside::SetAside,
     setups::KeptSetup,
 };
 use self::{
@@ -69,8 +71,9 @@ const MAKING_LIMIT: Duration = Duration::from_secs(12);
 /// How often an operation is repeated because another process changed the key meanwhile.
 const TRIES: usize = 3;
 
-/// The condition for connections in use, as opposed to those still to be revoked.
-const IN_USE: &str = "id NOT IN (SELECT connection FROM leaving)";
+/// The condition for connections in use, as opposed to those still to be revoked, and what is set aside.
+const IN_USE: &str =
+    "id NOT IN (SELECT connection FROM leaving) AND id NOT IN (SELECT connection FROM set_aside)";
 
 /// The stored connections of one home.
 pub struct Vault {
@@ -198,6 +201,7 @@ impl Vault {
             let rotation = rotations::Before::of(database, key, before.as_ref())?;
             store::put_record(database, record, tokens)?;
             database.execute("DELETE FROM leaving WHERE connection = ?1", [&record.id])?;
+            set_aside::take_back(database, &record.id)?;
             store::put_secrets(database, key, record, pair, tokens)?;
             if let Some(rotation) = rotation {
                 rotation.follow(database, key, record, pair, tokens.issued_at)?;
@@ -250,6 +254,7 @@ impl Vault {
     pub fn forget(&self, id: &str) -> Result<(), VaultError> {
         self.writing(|database| {
             database.execute("DELETE FROM connection WHERE id = ?1", [id])?;
+            groups::drop_empty(database)?;
             key_records::drop_unused(database)
         })?;
         self.renew_copy();

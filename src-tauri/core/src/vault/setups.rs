@@ -27,7 +27,7 @@ impl Vault {
     /// All set-ups, by host.
     pub fn setups(&self) -> Result<Vec<KeptSetup>, VaultError> {
         let database = self.database()?;
-        let mut query = database.prepare(&format!("{ALL} AND connection.{IN_USE} ORDER BY host"))?;
+        let mut query = database.prepare(&format!("{ALL} AND {IN_USE} ORDER BY host"))?;
         Ok(query.query_map([], from_row)?.collect::<Result<_, _>>()?)
     }
 
@@ -113,7 +113,7 @@ impl Vault {
 }
 
 fn one(database: &rusqlite::Connection, host: &str) -> Result<Option<KeptSetup>, VaultError> {
-    let mut query = database.prepare(&format!("{ALL} AND connection.{IN_USE} WHERE host = ?1"))?;
+    let mut query = database.prepare(&format!("{ALL} AND {IN_USE} WHERE host = ?1"))?;
     Ok(query.query_row([host], from_row).optional()?)
 }
 

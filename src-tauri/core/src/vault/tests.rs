@@ -13,6 +13,7 @@ mod keys;
 mod out_of_sight;
 mod permission;
 mod rotations;
+mod set_aside;
 mod setups;
 mod storing;
 mod trouble;

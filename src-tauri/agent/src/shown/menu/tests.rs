@@ -34,6 +34,7 @@ fn snapshot(connections: Vec<ConnectionView>) -> Snapshot {
         attempts: Vec::new(),
         setups: Vec::new(),
         leaving: Vec::new(),
+        set_aside: Vec::new(),
         rotations: Vec::new(),
         vault_trouble: None,
         paused_since: None,

@@ -175,6 +175,27 @@ pub struct LeavingView {
     pub since: OffsetDateTime,
 }
 
+/// What is kept for a while of a connection that was disconnected: its name and history, and neither key, secret nor tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(TS))]
+pub struct SetAsideView {
+    /// Under this it is brought back.
+    pub id: String,
+    /// The name that the connection had.
+    pub alias: String,
+    pub host: String,
+    pub kind: OrgKind,
+    pub username: String,
+    /// When it was disconnected.
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
+    pub since: OffsetDateTime,
+    /// Until when it is kept.
+    #[serde(with = "time::serde::rfc3339")]
+    #[cfg_attr(feature = "types", ts(type = "string"))]
+    pub until: OffsetDateTime,
+}
+
 /// One line of a connection's history, in words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
@@ -256,6 +277,14 @@ pub struct Disconnected {
     #[serde(with = "time::serde::rfc3339::option")]
     #[cfg_attr(feature = "types", ts(type = "string | null"))]
     pub proved_at: Option<OffsetDateTime>,
+    /// Whether it had no tokens: it was brought back after a disconnect, and nobody has signed in since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
+    pub had_no_tokens: bool,
+    /// What is kept for a while, to be brought back. Absent where nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub set_aside: Option<SetAsideView>,
 }
 
 /// Whether the org has revoked the tokens: `true`, `false` or `"later"`.
