@@ -37,7 +37,7 @@ use std::{process::ExitCode, time::Duration};
 pub use arguments::Completing;
 use arguments::{Arguments, Command, Quick, Reconnect};
 use clap::{CommandFactory, Parser, error::ErrorKind};
-use connect_agent::early::Early;
+use connect_agent::{early::Early, platform::main_thread};
 use connect_core::{
     contract::{intent, view::Failure},
     explain::unexpected,
@@ -64,6 +64,10 @@ pub fn completions(shell: Completing) -> &'static str {
 
 /// Carries out the command line and returns its exit code.
 pub fn run() -> ExitCode {
+    ExitCode::from(code())
+}
+
+fn code() -> u8 {
     process::keep_streams();
     let early = match at_once() {
         AtOnce::Done(result, json) => return ended(result, json),
@@ -79,18 +83,27 @@ pub fn run() -> ExitCode {
     if !arguments.command.is_seen_first() {
         memory::close();
     }
-    let json = arguments.command.is_json();
     // The agent has its own log.
     if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None, .. })) {
         connect_core::platform::logging::to_stderr();
     }
+    let command = arguments.command;
+    if matches!(command, Command::Agent(arguments::Agent { command: None, restart: false, .. })) {
+        // It may show itself on the desktop.
+        return main_thread::serve_during(move || carried_out(command, None));
+    }
+    carried_out(command, early)
+}
+
+fn carried_out(command: Command, early: Option<Early>) -> u8 {
+    let json = command.is_json();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().thread_keep_alive(KEPT_THREADS).build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => return ended(Err(unexpected(error.kind())), json),
     };
-    let result = runtime.block_on(carry_out(arguments.command, early));
+    let result = runtime.block_on(carry_out(command, early));
     // A keychain that does not answer must not keep the program from ending.
     runtime.shutdown_background();
     ended(result, json)
@@ -123,7 +136,7 @@ fn at_once() -> AtOnce {
 }
 
 /// What was typed is no command, or asks for help.
-fn not_understood(error: &clap::Error) -> ExitCode {
+fn not_understood(error: &clap::Error) -> u8 {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         output::line(error.render().to_string().trim_end());
         return ended(Ok(0), false);
@@ -145,11 +158,11 @@ fn not_understood(error: &clap::Error) -> ExitCode {
     if usage::is_json(&typed) {
         let _ = output::failed(misused);
     }
-    ExitCode::from(output::unwritten().map_or(code, |unwritten| told(&unwritten)))
+    output::unwritten().map_or(code, |unwritten| told(&unwritten))
 }
 
 /// How it ended, told: a failure in words, and to a program as JSON as well. A result that nobody could be given is none.
-fn ended(result: Result<u8, Failure>, json: bool) -> ExitCode {
+fn ended(result: Result<u8, Failure>, json: bool) -> u8 {
     let code = match result {
         Ok(code) => code,
         Err(failure) => {
@@ -160,7 +173,7 @@ fn ended(result: Result<u8, Failure>, json: bool) -> ExitCode {
             code
         }
     };
-    ExitCode::from(output::unwritten().map_or(code, |unwritten| told(&unwritten)))
+    output::unwritten().map_or(code, |unwritten| told(&unwritten))
 }
 
 /// The exit code of a failure that was told.
