@@ -41,10 +41,7 @@ pub(crate) enum Instance {
 /// # Errors
 /// The lock cannot be taken, or a window is open and cannot be told because no agent answers.
 pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<Instance, Trouble> {
-    let place = match called.link {
-        Some(address) => follow(home, address).await,
-        None => Ok(called.place),
-    };
+    let place = place_of(home, called).await;
     if let Some(held) = lock::try_exclusive(&home.window_lock())? {
         // If the agent does not answer, the window says so itself.
         return Ok(Instance::Ours { held, place: place.unwrap_or_default() });
@@ -68,6 +65,17 @@ pub(crate) async fn take(home: &Home, program: &Path, called: Called) -> Result<
     match Silence::within(TIME_TO_CLOSE, None, closed).await {
         Some(held) => Ok(Instance::Ours { held: held?, place }),
         None => Ok(Instance::Another),
+    }
+}
+
+/// The place that the window is called to. A link is handed to the agent.
+///
+/// # Errors
+/// The agent does not take the link.
+pub(crate) async fn place_of(home: &Home, called: Called) -> Result<Option<Place>, Failure> {
+    match called.link {
+        Some(address) => follow(home, address).await,
+        None => Ok(called.place),
     }
 }
 

@@ -13,7 +13,7 @@ use tauri::{
 
 use crate::{
     agent::{self, AgentState, Tell},
-    arguments::Called,
+    arguments::{self, Called},
     closing::Closing,
     commands,
     drawing::Start,
@@ -118,12 +118,12 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
     web_view::prepare()?;
     let remembered = Remembered::of(&home, place);
     let watchdog = Watchdog::of(Start::of(&home));
-    let web_view = home.web_view();
+    let (folder, own_home) = (home.web_view(), home.clone());
     let asked_for_help = Help::new(&home, &program);
     let practice = PracticeOrg::of(&program);
     let closing = Closing::default();
     let (agent, supervisor) = agent::agent(home, program);
-    let app = tauri::Builder::default()
+    let app = web_view::listening(tauri::Builder::default())
         .manage(agent)
         .manage(asked_for_help)
         .manage(remembered.clone())
@@ -131,13 +131,16 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
         .manage(practice)
         .manage(closing.clone())
         .invoke_handler(handler())
-        .setup(move |app| open(app.handle(), web_view))
+        .setup(move |app| open(app.handle(), folder))
         .build(tauri::generate_context!())?;
     watchdog.watch(app.handle(), remembered.clone());
     tauri::async_runtime::spawn(supervisor.run(Page(app.handle().clone())));
     tauri::async_runtime::spawn(remembered.clone().write_changes());
     let mut held = Some(held);
     app.run(move |app, event| {
+        if let Some(links) = links::told(&event) {
+            follow(app, own_home.clone(), arguments::read(links.into_iter()));
+        }
         let RunEvent::WindowEvent { event, .. } = event else { return };
         if matches!(event, WindowEvent::Resized(_) | WindowEvent::Moved(_))
             && let Some(frame) = frame_of(app)
@@ -156,6 +159,18 @@ pub(crate) fn show(called: Called) -> Result<(), Trouble> {
         }
     });
     Ok(())
+}
+
+/// Brings the window to the place that it was called to while it is open.
+fn follow(app: &AppHandle, home: Home, called: Called) {
+    let page = Page(app.clone());
+    tauri::async_runtime::spawn(async move {
+        let place = single_instance::place_of(&home, called).await.unwrap_or_else(|failure| {
+            tracing::warn!(code = ?failure.code, "a link could not be handed on");
+            None
+        });
+        page.come_forward(&Forward { place, activation_token: None });
+    });
 }
 
 /// The window's position and size; `None` while the toolkit does not know.

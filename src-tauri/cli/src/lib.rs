@@ -37,7 +37,7 @@ use std::time::Duration;
 pub use arguments::Completing;
 use arguments::{Arguments, Command, Quick, Reconnect};
 use clap::{CommandFactory, Parser, error::ErrorKind};
-use connect_agent::early::Early;
+use connect_agent::{early::Early, platform::main_thread};
 use connect_core::{
     contract::{intent, view::Failure},
     explain::unexpected,
@@ -79,18 +79,27 @@ pub fn run() -> u8 {
     if !arguments.command.is_seen_first() {
         memory::close();
     }
-    let json = arguments.command.is_json();
     // The agent has its own log.
     if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None, .. })) {
         connect_core::platform::logging::to_stderr();
     }
+    let command = arguments.command;
+    if matches!(command, Command::Agent(arguments::Agent { command: None, restart: false, .. })) {
+        // It may show itself on the desktop.
+        return main_thread::serve_during(move || carried_out(command, None));
+    }
+    carried_out(command, early)
+}
+
+fn carried_out(command: Command, early: Option<Early>) -> u8 {
+    let json = command.is_json();
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().thread_keep_alive(KEPT_THREADS).build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => return ended(Err(unexpected(error.kind())), json),
     };
-    let result = runtime.block_on(carry_out(arguments.command, early));
+    let result = runtime.block_on(carry_out(command, early));
     // A keychain that does not answer must not keep the program from ending.
     runtime.shutdown_background();
     ended(result, json)

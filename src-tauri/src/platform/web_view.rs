@@ -2,14 +2,18 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 #[cfg(windows)]
 mod windows;
 
 use connect_core::platform::settings::Theme;
-use tauri::{Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder};
+use tauri::{Builder, Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(target_os = "macos")]
+use self::macos as system;
 #[cfg(windows)]
 use self::windows as system;
 
@@ -18,6 +22,7 @@ pub(crate) use self::system::WHAT_OFTEN_HELPS;
 
 /// The result of a look at the page's picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(all(target_os = "macos", not(test)), expect(dead_code, reason = "nothing is looked at there"))]
 pub(crate) enum Seen {
     Drawn,
     /// The picture has one colour all over.
@@ -32,6 +37,11 @@ pub(crate) enum Seen {
 /// It has none: what to do, in words.
 pub(crate) fn prepare() -> Result<(), &'static str> {
     system::prepare()
+}
+
+/// Has the application hear what the system tells of the page's process, where it tells no window.
+pub(crate) fn listening<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    system::listening(builder)
 }
 
 /// What the web view has to know before it has a page.

@@ -1,4 +1,4 @@
-//! The platform seam: code for Unix, Linux or Windows is only in the folders made for it.
+//! The platform seam: code for Unix, Linux, macOS or Windows is only in the folders made for it.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -16,10 +16,11 @@ const CRATES: [(&str, &str); 5] = [
     ("src-tauri/src", "Cargo.toml"),
 ];
 
-/// Names from Unix, Linux desktops and Windows, in code and in text.
+/// Names from Unix, Linux desktops, macOS and Windows, in code and in text.
 const NAMES: &str = r#"os::unix os::fd os::linux unix:: linux:: Unix rustix libc:: geteuid 0o6 0o7
     SIGTERM SIGINT SIGHUP SIGKILL SignalKind ExitStatusExt CommandExt PermissionsExt /proc /dev/ /run/
     XDG xdg- WAYLAND "DISPLAY" DBUS D-Bus systemd org.freedesktop zbus ksni SetExtLinux gtk webkit WebKit
+    os::macos macos:: connect_macos security_framework objc2 kqueue SetExtApple NSApplication NSWorkspace
     os::windows windows:: connect_windows windows_sys windows_registry winreg SetExtWindows HANDLE HKEY Win32
     own_sid \\.\pipe LOCALAPPDATA CREATE_NO_WINDOW WM_ keyring_core"#;
 
@@ -27,13 +28,15 @@ const NAMES: &str = r#"os::unix os::fd os::linux unix:: linux:: Unix rustix libc
 const QUESTIONS: &str = "cfg(unix cfg(not(unix cfg(windows cfg!(unix cfg!(windows target_os target_family";
 
 /// Crates that exist only for these platforms.
-const DEPENDENCIES: [&str; 11] = [
+const DEPENDENCIES: [&str; 13] = [
     "rustix",
     "zbus",
     "ksni",
     "gtk",
     "webkit2gtk",
     "secret-service",
+    "connect-macos",
+    "security-framework",
     "connect-windows",
     "windows-registry",
     "windows-native-keyring-store",
@@ -42,7 +45,7 @@ const DEPENDENCIES: [&str; 11] = [
 ];
 
 /// Folders, and files, shared by several files of one platform.
-const SHARED: [&str; 3] = ["unix", "linux", "windows"];
+const SHARED: [&str; 4] = ["unix", "linux", "macos", "windows"];
 
 #[test]
 fn names_of_a_platform_stand_behind_the_seam_and_nowhere_else() {
@@ -65,6 +68,8 @@ fn a_name_in_the_wrong_place_is_found() {
         "agent/src/platform/linux/markup.rs",
         "core/src/platform/private/windows.rs",
         "agent/src/platform/windows.rs",
+        "agent/src/platform/tray/macos.rs",
+        "agent/src/platform/macos.rs",
     ]
     .map(Path::new);
     for (source, name) in [
@@ -80,6 +85,8 @@ fn a_name_in_the_wrong_place_is_found() {
         ("connect_windows::identity::own_sid()", "connect_windows"),
         ("let handle: HANDLE = process.as_raw_handle();", "HANDLE"),
         ("windows_registry::CURRENT_USER.open(path)", "windows_registry"),
+        ("connect_macos::application::serve(hear)", "connect_macos"),
+        ("use std::os::macos::fs::MetadataExt;", "os::macos"),
         (r"open(r\\.\pipe\name)", r"\\.\pipe"),
     ] {
         for file in plain {

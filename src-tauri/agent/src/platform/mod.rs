@@ -10,6 +10,9 @@ pub(crate) mod early;
 pub(crate) mod links;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+pub mod main_thread;
 pub(crate) mod notifications;
 pub(crate) mod peer;
 pub(crate) mod quiet;

@@ -1,7 +1,11 @@
 //! The place on the desktop for an icon with a menu.
 
+#[cfg(any(windows, target_os = "macos"))]
+mod built;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 #[cfg(windows)]
 mod windows;
 
@@ -9,6 +13,8 @@ use tokio::sync::{mpsc, watch};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(target_os = "macos")]
+use self::macos as system;
 #[cfg(windows)]
 use self::windows as system;
 use crate::shown::menu::{Click, Model};

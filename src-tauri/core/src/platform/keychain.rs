@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 mod noted;
 #[cfg(windows)]
 mod windows;
@@ -10,6 +12,8 @@ use std::{sync::Arc, time::Duration};
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(target_os = "macos")]
+use self::macos as system;
 #[cfg(windows)]
 use self::windows as system;
 use crate::ports::Keychain;

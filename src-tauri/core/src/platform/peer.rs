@@ -2,6 +2,8 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 #[cfg(windows)]
 mod windows;
 
@@ -9,6 +11,8 @@ use std::net::SocketAddr;
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(target_os = "macos")]
+use self::macos as system;
 #[cfg(test)]
 pub(crate) use self::system::testing;
 #[cfg(windows)]
@@ -16,6 +20,7 @@ use self::windows as system;
 
 /// The owner of the program at the other end of a connection. The caller decides what follows from an unknown one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(all(target_os = "macos", not(test)), expect(dead_code, reason = "it is not told there"))]
 pub(crate) enum User {
     /// This user, or an administrator, who has all rights anyway.
     Same,

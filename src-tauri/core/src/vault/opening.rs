@@ -48,6 +48,8 @@ fn open_as_it_is(home: &Home, waiting: fn()) -> Result<Connection, VaultError> {
     schema::refuse_foreign(&connection)?;
     // A commit is on the disk when it returns: a rotated refresh token exists nowhere else.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // Where a sync alone leaves it in the disk's own memory, that too is waited for; elsewhere this does nothing.
+    connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;

@@ -5,11 +5,12 @@
 
 use std::{
     env,
+    ffi::OsString,
     path::{Path, PathBuf},
 };
 
 use connect_core::org::address::LINK_SCHEME;
-use tauri::AppHandle;
+use tauri::{AppHandle, RunEvent};
 use tauri_plugin_deep_link::DeepLinkExt as _;
 use windows_registry::CURRENT_USER;
 
@@ -20,6 +21,10 @@ pub(super) fn keep(app: &AppHandle) {
     if let Err(error) = register_where_it_is_missing(app) {
         tracing::warn!(%error, "whether links lead here is not known");
     }
+}
+
+pub(super) fn told(_: &RunEvent) -> Option<Vec<OsString>> {
+    None
 }
 
 fn register_where_it_is_missing(app: &AppHandle) -> tauri::Result<()> {

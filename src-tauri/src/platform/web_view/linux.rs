@@ -8,7 +8,7 @@ use gtk::{
     glib::{self, ControlFlow, Propagation},
     prelude::*,
 };
-use tauri::{Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder};
+use tauri::{Builder, Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder};
 use webkit2gtk::{WebView, WebViewExt};
 
 use super::Seen;
@@ -22,6 +22,11 @@ pub(crate) const WHAT_OFTEN_HELPS: &str = "A newer version of the system's WebKi
 #[expect(clippy::unnecessary_wraps, reason = "elsewhere it may be missing")]
 pub(super) fn prepare() -> Result<(), &'static str> {
     Ok(())
+}
+
+/// It is told to the window.
+pub(super) fn listening<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    builder
 }
 
 /// Nothing: the window has the ground of the toolkit's theme.

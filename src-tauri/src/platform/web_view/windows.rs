@@ -4,7 +4,7 @@ use std::{thread, time::Duration};
 
 use connect_core::platform::settings::Theme;
 use connect_windows::{picture, web_view};
-use tauri::{Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder, window::Color};
+use tauri::{Builder, Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder, window::Color};
 use windows_registry::CURRENT_USER;
 
 use super::Seen;
@@ -42,6 +42,11 @@ fn serves(version: Option<&str>) -> Result<(), &'static str> {
         Ok(major) if major < OLDEST => Err(TOO_OLD),
         Ok(_) | Err(_) => Ok(()),
     }
+}
+
+/// It is told to the window.
+pub(super) fn listening<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    builder
 }
 
 /// Until the page is drawn the window has its ground, or it would be white for a moment. What is typed is kept by no one.

@@ -2,7 +2,6 @@
 //! whose messages are handed on.
 
 use std::{
-    collections::HashMap,
     ops::ControlFlow,
     sync::{Arc, Mutex, PoisonError, mpsc as channel},
     thread,
@@ -14,14 +13,12 @@ use connect_windows::{
 };
 use tokio::sync::{mpsc, oneshot, watch};
 use tray_icon::{
-    Icon as Picture, MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent,
-    menu::{CheckMenuItem, IsMenuItem, Menu, MenuEvent, MenuId, MenuItem, PredefinedMenuItem, Submenu},
+    MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent,
+    menu::{MenuEvent, MenuId},
 };
 
-use crate::shown::{
-    icon,
-    menu::{Action, Click, Icon, Item as Line, Model, tell},
-};
+use super::built::{Actions, menu, picture};
+use crate::shown::menu::{Action, Click, Icon, Item as Line, Model, tell};
 
 const TITLE: &str = "Datatrax Connect";
 /// The most that fits beside the icon while the mouse is on it, in units of 16 bits with the zero at the end.
@@ -100,7 +97,7 @@ struct Shown {
     /// The picture that is shown, and at which size.
     picture: (Icon, u16),
     model: Model,
-    actions: HashMap<MenuId, Action>,
+    actions: Actions,
     /// Makes the lines of one menu other ones than those of the next: a click on a line that is gone means nothing.
     menus: u64,
     /// The lines and clicks that were made, in their order.
@@ -221,15 +218,6 @@ fn opens_window(model: &Model) -> bool {
     model.items.iter().any(|item| matches!(item, Line::Click { action: Action::OpenWindow, .. }))
 }
 
-fn picture(icon: Icon, size: u16) -> Result<Picture, tray_icon::BadIcon> {
-    let mut pixels = icon::pixels(icon, size);
-    for pixel in pixels.chunks_exact_mut(4) {
-        // From alpha, red, green, blue.
-        pixel.rotate_left(1);
-    }
-    Picture::from_rgba(pixels, size.into(), size.into())
-}
-
 fn tip(model: &Model) -> String {
     let mut room = LONGEST_TIP - 1;
     let text = format!("{TITLE}: {}", model.summary);
@@ -241,87 +229,13 @@ fn tip(model: &Model) -> String {
     text.chars().take_while(fits).collect()
 }
 
-type Actions = HashMap<MenuId, Action>;
-
-fn menu(model: &Model, number: u64) -> Result<(Menu, Actions), tray_icon::menu::Error> {
-    let mut actions = Actions::new();
-    let menu = Menu::new();
-    for item in lines(&model.items, number, &mut actions)? {
-        menu.append(item.as_ref())?;
-    }
-    Ok((menu, actions))
-}
-
-fn lines(
-    items: &[Line],
-    menu: u64,
-    actions: &mut Actions,
-) -> Result<Vec<Box<dyn IsMenuItem>>, tray_icon::menu::Error> {
-    let mut lines: Vec<Box<dyn IsMenuItem>> = Vec::new();
-    for item in items {
-        let id = |actions: &mut Actions, action: &Action| {
-            let id = MenuId::new(format!("{menu}.{}", actions.len()));
-            actions.insert(id.clone(), action.clone());
-            id
-        };
-        lines.push(match item {
-            Line::Line => Box::new(PredefinedMenuItem::separator()),
-            Line::Words(words) if words.is_empty() => continue,
-            Line::Words(words) => Box::new(MenuItem::new(label(words), false, None)),
-            Line::Click { label: words, action } => {
-                Box::new(MenuItem::with_id(id(actions, action), label(words), true, None))
-            }
-            Line::Tick { label: words, ticked, action } => {
-                let id = id(actions, action);
-                Box::new(CheckMenuItem::with_id(id, label(words), true, *ticked, None))
-            }
-            Line::Menu { label: words, items, .. } => {
-                let below = Submenu::new(label(words), true);
-                for line in self::lines(items, menu, actions)? {
-                    below.append(line.as_ref())?;
-                }
-                Box::new(below)
-            }
-        });
-    }
-    Ok(lines)
-}
-
-/// Escapes what marks a key in a menu: a doubled one is shown as one.
-fn label(words: &str) -> String {
-    words.replace('&', "&&")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn model(summary: &str) -> Model {
-        let click = |label: &str, action| Line::Click { label: label.to_owned(), action };
-        let items = vec![
-            Line::Words("One org, connected".to_owned()),
-            Line::Words(String::new()),
-            Line::Line,
-            Line::Menu {
-                of: "acme".to_owned(),
-                label: "R&D".to_owned(),
-                items: vec![click("Reconnect", Action::Reconnect("acme".to_owned()))],
-            },
-            Line::Tick { label: "Keep".to_owned(), ticked: true, action: Action::PauseKeepAlive(true) },
-            click("Quit", Action::Quit),
-        ];
-        Model { icon: Icon::Fine, summary: summary.to_owned(), items }
-    }
+    use super::{super::built::tests::model, *};
 
     #[test]
-    fn each_line_that_does_something_has_a_number_of_its_own_in_this_menu_and_the_next() {
-        let (menu, actions) = menu(&model(""), 7).unwrap();
-        assert_eq!(menu.items().len(), 5, "an empty line is left out");
-        assert_eq!(actions.len(), 3, "one deeper, a tick and a click");
-        let (_, later) = super::menu(&model(""), 8).unwrap();
-        assert!(later.keys().all(|id| !actions.contains_key(id)), "none of it comes again");
+    fn no_window_is_offered_where_there_is_none() {
         assert!(!opens_window(&model("")), "no window is offered here");
-        assert_eq!(label("R&D"), "R&&D", "no key is marked");
     }
 
     #[test]
@@ -331,15 +245,5 @@ mod tests {
             assert!(units < LONGEST_TIP, "{units} of {summary}");
         }
         assert_eq!(tip(&model("One org")), "Datatrax Connect: One org");
-    }
-
-    #[test]
-    fn a_picture_has_its_colours_where_windows_wants_them() {
-        for size in [16, 20, 24, 32] {
-            assert!(picture(Icon::NeedsYou, size).is_ok(), "{size}");
-        }
-        let mut pixel = [255, 1, 2, 3];
-        pixel.rotate_left(1);
-        assert_eq!(pixel, [1, 2, 3, 255], "red, green, blue, alpha");
     }
 }

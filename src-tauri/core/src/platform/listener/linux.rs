@@ -17,6 +17,10 @@ struct Socket {
     inode: u64,
 }
 
+/// Whether this system tells.
+#[cfg(test)]
+pub(super) const TELLS: bool = true;
+
 pub(super) fn holder(port: u16) -> Holder {
     let mut lists = LISTS.iter().filter_map(|list| fs::read_to_string(list).ok());
     let Some(socket) = lists.find_map(|list| find(&list, port)) else { return Holder::Unknown };

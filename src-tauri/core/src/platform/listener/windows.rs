@@ -8,6 +8,10 @@ use connect_windows::{
 use super::Holder;
 use crate::platform::user;
 
+/// Whether this system tells.
+#[cfg(test)]
+pub(super) const TELLS: bool = true;
+
 pub(super) fn holder(port: u16) -> Holder {
     let Ok(Some(id)) = tcp::listens_on(port) else { return Holder::Unknown };
     let whose = identity::sid_of_process(id).ok();

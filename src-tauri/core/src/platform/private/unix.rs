@@ -177,7 +177,9 @@ pub(crate) mod testing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::private::{file_options, replace, sync};
+    use crate::platform::private::file_options;
+    #[cfg(target_os = "linux")]
+    use crate::platform::private::{replace, sync};
 
     #[test]
     fn a_new_folder_is_closed_from_the_start() {

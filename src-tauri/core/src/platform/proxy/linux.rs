@@ -1,4 +1,4 @@
-//! Unix: the variables of the environment say it all, and the HTTP library reads them.
+//! Linux: the variables of the environment say it all, and the HTTP library reads them.
 
 pub(super) const HAS_SETTINGS: bool = false;
 
