@@ -12,12 +12,12 @@ use connect_core::{
         intent,
         view::{ConnectionView, Group},
     },
-    platform::home::Home,
+    platform::{self, home::Home},
 };
 use serde::Deserialize;
 
 use self::line::Line;
-use crate::{arguments::Arguments, output, session};
+use crate::{arguments::Arguments, browser, output, session};
 
 /// The beginning of a whole command line, of which bash does not tell the words, and of the part of its last word that bash
 /// puts another in place of.
@@ -35,6 +35,8 @@ enum Place {
     Words(Vec<(String, String)>),
     Names,
     Groups,
+    Browsers,
+    Profiles,
     Files,
     Programs,
     Nothing,
@@ -53,6 +55,8 @@ pub(crate) async fn complete(words: &[String]) {
         Place::Words(words) => words,
         Place::Names => names().await,
         Place::Groups => groups().await,
+        Place::Browsers => browsers(),
+        Place::Profiles => profiles(),
         Place::Files => return output::line(FILES),
         Place::Programs => return output::line(PROGRAMS),
         Place::Nothing => return,
@@ -135,6 +139,8 @@ fn values(argument: &Arg) -> Place {
     match (argument.get_id().as_str(), argument.get_value_hint()) {
         ("name" | "old", _) if argument.get_long().is_none() => Place::Names,
         ("group", _) => Place::Groups,
+        ("browser", _) => Place::Browsers,
+        ("profile", _) => Place::Profiles,
         ("scenario", _) | (_, ValueHint::AnyPath) => Place::Files,
         _ => Place::Nothing,
     }
@@ -173,6 +179,24 @@ async fn groups() -> Vec<(String, String)> {
     members.into_iter().map(|(group, count)| (group, told(count))).collect()
 }
 
+/// The browsers of this computer, and the two words that name none.
+fn browsers() -> Vec<(String, String)> {
+    let installed = platform::browsers::installed().into_iter().map(|one| (one.id, one.name));
+    let others =
+        [(browser::DEFAULT, "the desktop's default browser"), (browser::ASK, "you are asked each time")];
+    installed.chain(others.map(|(word, means)| (word.to_owned(), means.to_owned()))).collect()
+}
+
+/// The profiles of all of them.
+fn profiles() -> Vec<(String, String)> {
+    let installed = platform::browsers::installed();
+    let told = installed.into_iter().flat_map(|one| {
+        let browser = one.name;
+        one.profiles.into_iter().map(move |profile| (profile.name, browser.clone()))
+    });
+    told.collect()
+}
+
 /// The connections, by the agent or from the database. Without a database there are none, and none is made.
 async fn known() -> Vec<Named> {
     if !Home::is_there() {
@@ -204,7 +228,13 @@ mod tests {
     fn words(before: &str, typed: &str) -> Vec<String> {
         match offered(before, typed) {
             Place::Words(words) => words.into_iter().map(|(word, _)| word).collect(),
-            other @ (Place::Names | Place::Groups | Place::Files | Place::Programs | Place::Nothing) => {
+            other @ (Place::Names
+            | Place::Groups
+            | Place::Browsers
+            | Place::Profiles
+            | Place::Files
+            | Place::Programs
+            | Place::Nothing) => {
                 panic!("{before}: {other:?}")
             }
         }
@@ -227,6 +257,10 @@ mod tests {
         for place in ["group a", "list --group"] {
             assert_eq!(offered(place, ""), Place::Groups, "{place}");
         }
+        for place in ["browser a", "connect x --browser", "reconnect a --private --browser"] {
+            assert_eq!(offered(place, ""), Place::Browsers, "{place}");
+        }
+        assert_eq!(offered("browser a chrome --profile", ""), Place::Profiles);
         assert_eq!(words("token a --format", ""), ["token", "json", "env", "header", "exec-credential"]);
         assert_eq!(words("token a --shell", "f"), ["sh", "fish", "powershell", "cmd"]);
         assert_eq!(words("vault", ""), ["keychain", "passphrase", "session"]);

@@ -15,7 +15,7 @@ use connect_core::{
 
 pub(crate) use self::{check_all::check_all, list::list, of_question::tell_all};
 use crate::{
-    end, local, output, programs, session, terminal,
+    browser, end, local, output, programs, session, terminal,
     text::{Page, Tone},
 };
 
@@ -34,6 +34,7 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("Name", connection.alias.clone()),
         ("Kind", kind_badge(connection.kind).to_owned()),
         ("Group", group_of(connection)),
+        ("Browser", connection.browser.as_ref().map(browser::words).unwrap_or_default()),
         ("Org", format!("{} ({})", connection.org_name.as_deref().unwrap_or("no name"), connection.org_id)),
         ("Host", connection.host.clone()),
         ("Instance address", connection.instance_url.clone()),
@@ -47,7 +48,9 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("Policy", seen.policy.clone()),
     ];
     let page = Page::of_results();
-    for (label, value) in rows.into_iter().filter(|(label, value)| *label != "Group" || !value.is_empty()) {
+    for (label, value) in
+        rows.into_iter().filter(|(label, value)| !matches!(*label, "Group" | "Browser") || !value.is_empty())
+    {
         let line = page.wrapped(&format!("{label:16} "), &value);
         let tone = match label {
             "Kind" => tone_of_kind(connection.kind),

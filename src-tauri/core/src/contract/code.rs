@@ -306,4 +306,6 @@ codes! {
     RotationMoved = 2,
     /// A rotation cannot be taken back: the org does not take the sign-in with the former pair.
     NoWayBack = 3,
+    /// A browser, or a profile of one, is not found on this computer.
+    BrowserUnknown = 2,
 }

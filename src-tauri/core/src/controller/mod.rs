@@ -196,13 +196,17 @@ impl Controller {
         let noted = self.noted();
         let known = |vault: &Vault| {
             let last_uses = uses::last(vault, noted())?;
-            Ok((vault.list()?, vault.health_records()?, last_uses, vault.groups()?))
+            Ok((vault.list()?, vault.health_records()?, last_uses, vault.groups()?, vault.browsers()?))
         };
-        let (records, health_records, mut last_uses, mut groups) = self.vault(known).await?;
+        let (records, health_records, mut last_uses, mut groups, mut browsers) = self.vault(known).await?;
         let now = self.now();
         let views = records.into_iter().map(|record| {
             let health_record = health_records.get(&record.id).copied().unwrap_or_default();
-            let beside = Beside { last_use: last_uses.remove(&record.id), group: groups.remove(&record.id) };
+            let beside = Beside {
+                last_use: last_uses.remove(&record.id),
+                group: groups.remove(&record.id),
+                browser: browsers.remove(&record.id),
+            };
             stored::view(&health_record, record, beside, now)
         });
         Ok(views.collect())

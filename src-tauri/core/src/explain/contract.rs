@@ -170,6 +170,7 @@ const CODES: &[(&str, u8)] = &[
     ("rotation_unknown", 2),
     ("rotation_moved", 2),
     ("no_way_back", 3),
+    ("browser_unknown", 2),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

@@ -5,10 +5,10 @@ use rusqlite::Connection;
 use super::VaultError;
 
 /// The version of the tables that this program reads and writes.
-pub(super) const NEWEST: i64 = 11;
+pub(super) const NEWEST: i64 = 12;
 
 /// Each version with the SQL that leads to it. The first one starts from an empty file.
-const STEPS: [(i64, &str); 11] = [
+const STEPS: [(i64, &str); 12] = [
     (1, include_str!("schema/1.sql")),
     (2, include_str!("schema/2.sql")),
     (3, include_str!("schema/3.sql")),
@@ -19,7 +19,8 @@ const STEPS: [(i64, &str); 11] = [
     (8, include_str!("schema/8.sql")),
     (9, include_str!("schema/9.sql")),
     (10, include_str!("schema/10.sql")),
-    (NEWEST, include_str!("schema/11.sql")),
+    (11, include_str!("schema/11.sql")),
+    (NEWEST, include_str!("schema/13.sql")),
 ];
 
 /// Every table of every version.
