@@ -7,6 +7,8 @@ import type { AppFiles } from "./AppFiles";
 import type { Appearance } from "./Appearance";
 import type { AttemptStarted } from "./AttemptStarted";
 import type { Beginning } from "./Beginning";
+import type { Browser } from "./Browser";
+import type { BrowserChoice } from "./BrowserChoice";
 import type { CallbackAudit } from "./CallbackAudit";
 import type { Change } from "./Change";
 import type { Colour } from "./Colour";
@@ -21,6 +23,7 @@ import type { Exported } from "./Exported";
 import type { Finding } from "./Finding";
 import type { Findings } from "./Findings";
 import type { HandingOut } from "./HandingOut";
+import type { Instead } from "./Instead";
 import type { KnownToCli } from "./KnownToCli";
 import type { Licences } from "./Licences";
 import type { Notice } from "./Notice";
@@ -51,6 +54,7 @@ export type Commands = {
   audit_callbacks: { args: { address: string, key: string }, reply: CallbackAudit },
   beginning: { args: {  }, reply: Beginning },
   bring_back: { args: { id: string }, reply: ConnectionView },
+  browsers: { args: {  }, reply: Array<Browser> },
   cancel: { args: { attempt: string }, reply: null },
   check: { args: { name: string }, reply: Findings },
   check_app: { args: { name: string, secretless: boolean }, reply: Findings },
@@ -76,10 +80,10 @@ export type Commands = {
   open_answer: { args: { text: string, host: string | null }, reply: AnswerOpened },
   open_exported: { args: {  }, reply: null },
   open_logs: { args: {  }, reply: null },
-  open_org: { args: { name: string }, reply: null },
+  open_org: { args: { name: string, browser: BrowserChoice | null }, reply: Instead | null },
   open_portal: { args: {  }, reply: null },
-  open_setup: { args: { address: string, page: SetupPage | null }, reply: null },
-  open_sign_in: { args: { attempt: string }, reply: null },
+  open_setup: { args: { address: string, page: SetupPage | null, browser: BrowserChoice | null }, reply: Instead | null },
+  open_sign_in: { args: { attempt: string, browser: BrowserChoice | null }, reply: Instead | null },
   paste_back: { args: { attempt: string, address: string, ends: boolean }, reply: null },
   practice: { args: {  }, reply: Practice | null },
   protect: { args: { protect: Protect }, reply: VaultView },
@@ -98,6 +102,7 @@ export type Commands = {
   rotate_sign_in: { args: { request: RotateSignIn }, reply: AttemptStarted },
   save_request: { args: { id: string }, reply: PageWritten },
   set: { args: { change: Change }, reply: SettingsView },
+  set_browser: { args: { name: string, browser: BrowserChoice }, reply: ConnectionView },
   set_up: { args: { address: string }, reply: SetupView },
   settings: { args: {  }, reply: SettingsView },
   settle_here: { args: {  }, reply: VaultView },

@@ -11,7 +11,7 @@ use std::{
 use connect_core::{
     contract::{
         intent::{Connect, Pasted, Protect, Reconnect, RotateSignIn},
-        view::{Change, Colour, Failure, Place, RotationMove, SetupPage},
+        view::{Browser, BrowserChoice, Change, Colour, Failure, Place, RotationMove, SetupPage},
     },
     guide::Step,
     secret::Secret,
@@ -100,7 +100,9 @@ from_the_page!(
     Option<SetupPage>,
     Option<String>,
     Option<bool>,
-    Option<Colour>
+    Option<Colour>,
+    BrowserChoice,
+    Option<BrowserChoice>
 );
 from_the_window!(
     State<'_, Agent>,
@@ -135,6 +137,7 @@ answered!(
     Explained,
     Licences,
     Option<Practice>,
+    Vec<Browser>,
     Vec<KnownToCli>,
     Vec<Step>
 );
@@ -225,9 +228,9 @@ fn event<T: TS + 'static>(writer: &mut Writer<'_>, event: &Event<T>) -> String {
 /// All commands by name.
 fn all_commands(writer: &mut Writer<'_>) -> BTreeMap<&'static str, String> {
     let now = lines!(writer Now: about agent_state beginning close_window closing_told guide keep_on_top licences open_exported open_logs
-        open_portal open_setup practice ready remember remember_appearance start_again stop_practice);
-    let later = lines!(writer Later: admin_requests answer ask_admin audit_callbacks bring_back cancel check check_app connect consent copy_key copy_secret disconnect end_former_key examine explain
-        export_diagnostics forget_set_aside go_to group hand_out known_orgs open_answer open_org open_sign_in paste_back protect quit reach reconnect remove_setup rename restore_setup rotate rotate_on rotate_paste rotate_sign_in save_request set set_up
+        open_portal practice ready remember remember_appearance start_again stop_practice);
+    let later = lines!(writer Later: admin_requests answer ask_admin audit_callbacks bring_back browsers cancel check check_app connect consent copy_key copy_secret disconnect end_former_key examine explain
+        export_diagnostics forget_set_aside go_to group hand_out known_orgs open_answer open_org open_setup open_sign_in paste_back protect quit reach reconnect remove_setup rename restore_setup rotate rotate_on rotate_paste rotate_sign_in save_request set set_browser set_up
         settings settle_here show snapshot start_over start_practice step_done understand unlock validate vault withdraw_request write_app_files);
     now.into_iter().chain(later).collect()
 }

@@ -6,13 +6,13 @@ use connect_agent::{Unread, doctor, of_agent::Quit};
 use connect_core::{
     contract::{
         intent::{self, Connect, Pasted, Protect, Reconnect, Request, RotateSignIn},
-        view::{self, Colour, Failure, Place, RotationMove, SetupPage},
+        view::{self, Browser, BrowserChoice, Colour, Failure, Instead, Place, RotationMove, SetupPage},
     },
     doctor::Asked,
     explain::{Code, failure, setup, unexpected},
     guide::{self, Step},
     org::address,
-    platform::settings::Change,
+    platform::{browsers, settings::Change},
     sealed,
     secret::Secret,
 };
@@ -522,31 +522,71 @@ pub(crate) fn open_portal() -> Answer<()> {
     browser::open_portal()
 }
 
-/// Opens the sign-in page of an attempt, by the address that the agent has, not the page.
+/// The browsers of this computer, with their profiles.
 #[tauri::command]
-pub(crate) async fn open_sign_in(agent: State<'_, Agent>, attempt: String) -> Answer<()> {
+pub(crate) async fn browsers() -> Vec<Browser> {
+    // Lists that do not answer keep nobody from the default browser.
+    tauri::async_runtime::spawn_blocking(browsers::installed).await.unwrap_or_default()
+}
+
+/// Has the pages of a connection's org opened in a browser from now on.
+#[tauri::command]
+pub(crate) async fn set_browser(
+    agent: State<'_, Agent>,
+    name: String,
+    browser: BrowserChoice,
+) -> Reply<intent::Browser> {
+    agent.ask(intent::Browser { name, browser }).await
+}
+
+/// Opens the sign-in page of an attempt, by the address that the agent has, not the page: in the browser that a person chose for this
+/// time, else in the one that is chosen for the sign-in.
+#[tauri::command]
+pub(crate) async fn open_sign_in(
+    agent: State<'_, Agent>,
+    attempt: String,
+    browser: Option<BrowserChoice>,
+) -> Answer<Option<Instead>> {
     let snapshot = agent.ask(intent::Snapshot).await?;
     let found = snapshot.attempts.into_iter().find(|view| view.id == attempt);
-    match found.and_then(|view| view.authorize_url) {
-        Some(url) => browser::open(&url),
+    let known = found.and_then(|view| Some((view.authorize_url?, browser.or(view.browser))));
+    match known {
+        Some((url, choice)) => browser::open(&url, &choice.unwrap_or_default()),
         None => Err(failure(Code::NothingUnderWay, &[])),
     }
 }
 
 /// Opens a connected org, by the address that the agent has, not the page.
 #[tauri::command]
-pub(crate) async fn open_org(agent: State<'_, Agent>, name: String) -> Answer<()> {
-    let detail = agent.ask(intent::Show { name }).await?;
-    browser::open(&detail.connection.instance_url)
+pub(crate) async fn open_org(
+    agent: State<'_, Agent>,
+    name: String,
+    browser: Option<BrowserChoice>,
+) -> Answer<Option<Instead>> {
+    let known = agent.ask(intent::Show { name }).await?.connection;
+    browser::open(&known.instance_url, &browser.or(known.browser).unwrap_or_default())
 }
 
-/// Opens a page in the Setup of the org that `address` names: External Client App Manager where no other is wanted.
+/// Opens a page in the Setup of the org that `address` names: External Client App Manager where no other is wanted. The browser is that
+/// of its connection; of several, the first one's that has one.
 #[tauri::command]
-pub(crate) fn open_setup(address: String, page: Option<SetupPage>) -> Answer<()> {
+pub(crate) async fn open_setup(
+    agent: State<'_, Agent>,
+    address: String,
+    page: Option<SetupPage>,
+    browser: Option<BrowserChoice>,
+) -> Answer<Option<Instead>> {
     let org = match address::at_host(&address) {
         Some(org) => org,
         None => address::parse(&address).map_err(|error| error.failure())?,
     };
     let (_, path) = setup::page(page.unwrap_or(SetupPage::ExternalClientApps));
-    browser::open(org.page_of_setup(path).as_str())
+    let choice = match browser {
+        Some(chosen) => Some(chosen),
+        None => {
+            let connections = agent.connections_if_any().await.into_iter();
+            connections.filter(|known| known.host == org.host()).find_map(|known| known.browser)
+        }
+    };
+    browser::open(org.page_of_setup(path).as_str(), &choice.unwrap_or_default())
 }

@@ -68,6 +68,8 @@ fn handler() -> impl Fn(tauri::ipc::Invoke) -> bool + Send + Sync + 'static {
         commands::open_answer,
         commands::open_exported,
         commands::open_logs,
+        commands::browsers,
+        commands::set_browser,
         commands::open_org,
         commands::open_portal,
         commands::open_setup,

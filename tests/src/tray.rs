@@ -90,6 +90,7 @@ pub struct MenuLine {
     pub path: Vec<String>,
     pub enabled: bool,
     pub visible: bool,
+    pub ticked: bool,
     /// The number by which a desktop names the line while it shows the menu.
     pub id: i32,
 }
@@ -228,7 +229,10 @@ fn read((id, properties, below): Entry, above: &[String], lines: &mut Vec<MenuLi
         let label: &str = label.downcast_ref().unwrap();
         path.push(label.replace("__", "_"));
         let is = |name| properties.get(name).is_none_or(|value| value.downcast_ref().unwrap());
-        lines.push(MenuLine { path: path.clone(), enabled: is("enabled"), visible: is("visible"), id });
+        let ticked =
+            properties.get("toggle-state").is_some_and(|state| i32::try_from(state).is_ok_and(|on| on == 1));
+        let (enabled, visible) = (is("enabled"), is("visible"));
+        lines.push(MenuLine { path: path.clone(), enabled, visible, ticked, id });
     }
     for child in below {
         let child: Structure<'_> = Value::from(child).downcast().unwrap();

@@ -132,7 +132,7 @@ test('each connection has its one most helpful action, and the rest in its menu'
   assert.deepEqual(await asked(page, 'reconnect'), [{ request: { name: 'Globex', key: null, secret: null, user: null, accept_user: null } }]);
   await at(page, 'nav-connections').click();
   await rowOf(page, 'Acme, uat').locator('[data-testid="row-open"]').click();
-  assert.deepEqual(await asked(page, 'open_org'), [{ name: 'Acme, uat' }], 'the page names the connection, never an address');
+  assert.deepEqual(await asked(page, 'open_org'), [{ name: 'Acme, uat', browser: null }], 'the page names the connection, never an address');
   await announced(page, 'Acme, uat opens in your browser');
   await rowOf(page, 'Acme').locator('[data-testid="row-open"]').click();
   await at(page, 'failure').getByText('did not open').waitFor();

@@ -62,7 +62,7 @@ test('the page of Setup is opened by the org and its name, never by an address',
   await at(page, 'cause').getByText('in the Setup of acme.my.salesforce.com').waitFor();
   await at(page, 'setup-way').click();
   await announced(page, 'External Client Apps OAuth Usage was opened in the browser');
-  assert.deepEqual(await asked(page, 'open_setup'), [{ address: 'acme.my.salesforce.com', page: 'oauth_usage' }]);
+  assert.deepEqual(await asked(page, 'open_setup'), [{ address: 'acme.my.salesforce.com', page: 'oauth_usage', browser: null }]);
   assert.equal(await page.locator('#stage a').count(), 0, 'there is no link of the text');
   await at(page, 'setup-way').click();
   await at(page, 'cause').getByText('That is no address.').waitFor();
@@ -73,7 +73,7 @@ test('where the text names no org, the known ones are there to choose from', () 
   await paste(page, 'error=invalid_client_id');
   await at(page, 'setup-way-org').selectOption('acme--uat.sandbox.my.salesforce.com');
   await at(page, 'setup-way').click();
-  assert.deepEqual(await asked(page, 'open_setup'), [{ address: 'acme--uat.sandbox.my.salesforce.com', page: 'external_client_apps' }]);
+  assert.deepEqual(await asked(page, 'open_setup'), [{ address: 'acme--uat.sandbox.my.salesforce.com', page: 'external_client_apps', browser: null }]);
 }));
 
 test('where no org is known at all, the words lead into Setup', () => withPage(say.script({ explain: [{ ok: explained('error=invalid_client_id', { causes: [keyUnknown] }) }] }), async (page) => {
@@ -155,7 +155,7 @@ test('a failure has the way into Setup, and says who has to act where that is so
   await at(page, 'who-acts').getByText('An admin of the org can do this.').waitFor();
   await at(page, 'setup-way').click();
   await announced(page, 'was opened in the browser');
-  assert.deepEqual(await asked(page, 'open_setup'), [{ address: 'acme.my.salesforce.com', page: 'oauth_usage' }]);
+  assert.deepEqual(await asked(page, 'open_setup'), [{ address: 'acme.my.salesforce.com', page: 'oauth_usage', browser: null }]);
   await at(page, 'explain-more').click();
   await at(page, 'explain-failure').getByText('Waiting does not help.').waitFor();
   assert.equal(await at(page, 'explain-failure').locator('[data-testid="setup-way"]').count(), 1, 'there as well');
@@ -176,7 +176,7 @@ test('a connection that needs somebody has the way into the Setup of its org', (
   const place = { name: /** @type {const} */ ('connection'), alias: 'Acme' };
   return withPage(say.script({ snapshot: [{ ok: say.snapshot({ connections }) }], show: [{ ok: { ...say.detail(), ...connections[0] } }], beginning: [{ ok: { place, theme: 'system', appearance: null } }] }), async (page) => {
     await at(page, 'health').locator('[data-testid="setup-way"]').click();
-    assert.deepEqual(await asked(page, 'open_setup'), [{ address: 'acme.my.salesforce.com', page: 'oauth_usage' }]);
+    assert.deepEqual(await asked(page, 'open_setup'), [{ address: 'acme.my.salesforce.com', page: 'oauth_usage', browser: null }]);
   });
 });
 

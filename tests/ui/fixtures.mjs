@@ -116,5 +116,5 @@ export const script = (more = {}) => ({
   connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }], reconnect: [{ ok: { attempt: 'a1', alias: 'Acme, dev2' } }], open_sign_in: [{ ok: null }], open_setup: [{ ok: null }],
   paste_back: [{ ok: null }], answer: [{ ok: null }], cancel: [{ ok: null }], show: [{ ok: detail() }], rename: [{ ok: connection() }], check: [{ ok: { checks: allGood } }],
   disconnect: [{ ok: { revoked: true, proved_at: new Date().toISOString() } }],
-  known_orgs: [{ ok: [] }], beginning: [{ ok: { place: null, theme: 'system', appearance: null } }], remember: [{ ok: null }], remember_appearance: [{ ok: null }], ready: [{ ok: null }], practice: [{ ok: null }], closing_told: [{ ok: null }], close_window: [{ ok: null }], quit: [{ ok: null }], settings: [{ ok: settings() }], set: [{ ok: settings() }], ...more,
+  known_orgs: [{ ok: [] }], browsers: [{ ok: [] }], beginning: [{ ok: { place: null, theme: 'system', appearance: null } }], remember: [{ ok: null }], remember_appearance: [{ ok: null }], ready: [{ ok: null }], practice: [{ ok: null }], closing_told: [{ ok: null }], close_window: [{ ok: null }], quit: [{ ok: null }], settings: [{ ok: settings() }], set: [{ ok: settings() }], ...more,
 });

@@ -167,7 +167,7 @@ test('an app that is not active yet is waited for at once, and the page goes on 
   await phase(page, say.attempt('browser', { authorize_url: say.authorizeUrl }));
   await step(page, 'sign_in');
   assert.equal(await focused(page), 'heading');
-  assert.deepEqual(await asked(page, 'open_sign_in'), [{ attempt: 'a1' }], 'the sign-in page is opened');
+  assert.deepEqual(await asked(page, 'open_sign_in'), [{ attempt: 'a1', browser: null }], 'the sign-in page is opened');
 }));
 
 test('while it waits, who signs in can be named without another paste', () => withPage(told.script(told.created(), { ...notActive, connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }, { ok: { attempt: 'a2', alias: 'acme--uat' } }] }), async (page) => {

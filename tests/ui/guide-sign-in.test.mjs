@@ -33,7 +33,7 @@ test('the browser is opened once for a sign-in of this window, and again on requ
   await toAttempt(page, view);
   await at(page, 'value-sign-in-address').waitFor();
   await phase(page, view);
-  assert.deepEqual(await asked(page, 'open_sign_in'), [{ attempt: 'a1' }], 'the page names the attempt, never an address');
+  assert.deepEqual(await asked(page, 'open_sign_in'), [{ attempt: 'a1', browser: null }], 'the page names the attempt, never an address');
   await at(page, 'done').click();
   assert.equal((await asked(page, 'open_sign_in')).length, 2);
   await at(page, 'copy-sign-in-address').click();
@@ -46,7 +46,7 @@ test('a window that finds a sign-in nobody opened offers to open it', () => with
   assert.equal((await asked(page, 'open_sign_in')).length, 0, 'not by itself');
   await at(page, 'done').getByText('Open the sign-in page').click();
   await page.locator('h1', { hasText: 'Go on in your browser' }).waitFor();
-  assert.deepEqual(await asked(page, 'open_sign_in'), [{ attempt: 'a1' }]);
+  assert.deepEqual(await asked(page, 'open_sign_in'), [{ attempt: 'a1', browser: null }]);
 }));
 
 test('beside the browser stand its pictures, what may look different, and a way on from an error page', () => withPage(told.script(created, { connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }, { ok: { attempt: 'a2', alias: 'acme--uat' } }] }), async (page) => {

@@ -200,7 +200,7 @@ test('beside a browser a picture stands where it is needed, and in a window it h
 test('Setup is opened in the browser, and without one its address is shown', () => withPage(told.script(told.setup({ step: 'open' }), { open_setup: [{ ok: null }, { fail: say.failure('unexpected', 'x') }] }), async (page) => {
   await at(page, 'done').getByText('Open Setup in the browser').click();
   await page.getByText('Setup is open in your browser').waitFor();
-  assert.deepEqual(await asked(page, 'open_setup'), [{ address: say.address.origin, page: null }], 'the page names the org, never an address to open');
+  assert.deepEqual(await asked(page, 'open_setup'), [{ address: say.address.origin, page: null, browser: null }], 'the page names the org, never an address to open');
   await at(page, 'open-setup').click();
   await at(page, 'value-setup-address').waitFor();
 }));

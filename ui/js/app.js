@@ -3,6 +3,7 @@
  * @import { After } from '../../src-tauri/bindings/After'
  * @import { AttemptEvent } from '../../src-tauri/bindings/AttemptEvent'
  * @import { AttemptStarted } from '../../src-tauri/bindings/AttemptStarted'
+ * @import { BrowserChoice } from '../../src-tauri/bindings/BrowserChoice'
  * @import { Notice } from '../../src-tauri/bindings/Notice'
  * @import { OrgKind } from '../../src-tauri/bindings/OrgKind'
  * @import { SetupView } from '../../src-tauri/bindings/SetupView'
@@ -20,7 +21,7 @@ import { stage, toOpen } from './attempts.js';
 import { asFailure } from './model.js';
 
 /**
- * @typedef {{ alias: string, host: string, kind: OrgKind | null, user?: string | null, before?: string | null, hosted?: boolean }} Started `user`: the user who was named;
+ * @typedef {{ alias: string, host: string, kind: OrgKind | null, user?: string | null, before?: string | null, hosted?: boolean, browser?: BrowserChoice }} Started `user`: the user who was named;
  *   `before`: the connection's former user;
  *   `hosted`: whether the sign-in may come back by Datatrax's own page
  * @typedef {{ name: 'connections', said?: string | Farewell, back?: boolean } | { name: 'connection', alias: string, act?: 'check' | 'rename' | 'reconnect' | 'open' }
@@ -71,6 +72,8 @@ export class App {
   #own = new Set();
   /** @type {Set<string>} */
   #opened = new Set();
+  /** Of those, the ones where the person chose no browser. @type {Set<string>} */
+  #left = new Set();
   #visit;
 
   /**
@@ -120,7 +123,7 @@ export class App {
 
   /** Whether this window has opened the sign-in page of an attempt. @param {string} attempt */
   hasOpened(attempt) {
-    return this.#opened.has(attempt);
+    return this.#opened.has(attempt) && !this.#left.has(attempt);
   }
 
   /** The guide for the org of an address, or in general. @param {string} address */
@@ -186,9 +189,11 @@ export class App {
   /** Opens the sign-in page of an attempt in the browser. @param {string} attempt */
   async openSignIn(attempt) {
     this.#opened.add(attempt);
-    const opened = await host.openSignIn(attempt).then(() => true, () => false);
-    if (opened) this.notOpened.delete(attempt);
-    else this.notOpened.add(attempt);
+    const opened = await host.openSignIn(attempt).catch(() => null);
+    if (opened === null) this.notOpened.add(attempt);
+    else this.notOpened.delete(attempt);
+    if (opened === false) this.#left.add(attempt);
+    else this.#left.delete(attempt);
     this.changed();
   }
 
@@ -238,8 +243,8 @@ export class App {
     // An agent of an older version sends neither set-ups nor leaving connections.
     const { setups = [], leaving = [] } = /** @type {Partial<Snapshot>} */ (snapshot);
     this.snapshot = { ...snapshot, leaving, setups: setups.map((setup) => newer(setup, this.setup(setup.host))) };
-    for (const { id, alias, host: orgHost, kind } of snapshot.attempts) {
-      this.seen.set(id, { ...this.seen.get(id), alias, host: orgHost, kind });
+    for (const { id, alias, host: orgHost, kind, browser } of snapshot.attempts) {
+      this.seen.set(id, { ...this.seen.get(id), alias, host: orgHost, kind, browser });
       this.#met.add(id);
     }
     for (const { host: orgHost, attempt } of setups) if (attempt) this.signIns.set(orgHost, attempt);

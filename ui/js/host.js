@@ -1,8 +1,11 @@
 /**
  * @import { Appearance } from '../../src-tauri/bindings/Appearance'
+ * @import { Browser } from '../../src-tauri/bindings/Browser'
+ * @import { BrowserChoice } from '../../src-tauri/bindings/BrowserChoice'
  * @import { Change } from '../../src-tauri/bindings/Change'
  * @import { Connect } from '../../src-tauri/bindings/Connect'
  * @import { Events } from '../../src-tauri/bindings/Window'
+ * @import { Instead } from '../../src-tauri/bindings/Instead'
  * @import { Pasted } from '../../src-tauri/bindings/Pasted'
  * @import { Place } from '../../src-tauri/bindings/Place'
  * @import { Protect } from '../../src-tauri/bindings/Protect'
@@ -61,6 +64,33 @@ async function signIn(request, send) {
     if (!(await askInPause(thrown))) throw thrown;
     return withVault(() => send({ ...request, despite_pause: true }), true);
   }
+}
+
+/** Asks the person in which of these browsers a page is to open; null where it is not to. @type {(browsers: Browser[]) => Promise<BrowserChoice | null>} */
+let askForBrowser = async () => null;
+/** Says why a page has opened in the default browser. @type {(why: string) => void} */
+let sayInDefault = () => {};
+
+/** @param {typeof askForBrowser} ask @param {typeof sayInDefault} say */
+export function browsersAreChosenBy(ask, say) {
+  askForBrowser = ask;
+  sayInDefault = say;
+}
+
+/**
+ * Opens a page of an org. Where the person is asked each time in which browser, nothing opens before the answer.
+ * @param {(browser: BrowserChoice | null) => Promise<Instead | null>} open
+ * @returns {Promise<boolean>} whether it was opened
+ */
+async function opening(open) {
+  let instead = await open(null);
+  if (instead?.instead === 'choose') {
+    const chosen = await askForBrowser(instead.browsers);
+    if (!chosen) return false;
+    instead = await open(chosen);
+  }
+  if (instead?.instead === 'default') sayInDefault(instead.why);
+  return true;
 }
 
 /**
@@ -139,11 +169,15 @@ export const host = {
   /** Has the agent copy the Consumer Secret, within 30 minutes after its paste. @param {string} name */
   copySecret: (name) => withVault(() => invoke('copy_secret', { name })),
   /** @param {string} attempt */
-  openSignIn: (attempt) => invoke('open_sign_in', { attempt }),
-  /** Opens a connected org in the browser. @param {string} name */
-  openOrg: (name) => invoke('open_org', { name }),
+  openSignIn: (attempt) => opening((browser) => invoke('open_sign_in', { attempt, browser })),
+  /** Opens a connected org in its browser. @param {string} name */
+  openOrg: (name) => opening((browser) => invoke('open_org', { name, browser })),
   /** Opens a page in the Setup of an org: External Client App Manager, or the one that is named. @param {string} address @param {SetupPage | null} [page] */
-  openSetup: (address, page = null) => invoke('open_setup', { address, page }),
+  openSetup: (address, page = null) => opening((browser) => invoke('open_setup', { address, page, browser })),
+  /** The browsers of this computer, with their profiles. */
+  browsers: () => invoke('browsers'),
+  /** Has the pages of a connection's org opened in a browser from now on. @param {string} name @param {BrowserChoice} browser */
+  setBrowser: (name, browser) => invoke('set_browser', { name, browser }),
 
   /** Allows a program the tokens of a connection, refuses them, or takes back what was said. @param {string} name @param {string | null} program @param {boolean | null} allowed */
   consent: (name, program, allowed) => invoke('consent', { name, program, allowed }),

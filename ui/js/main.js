@@ -5,9 +5,9 @@
 
 import { App, showTheme } from './app.js';
 import { programsAsker } from './asking.js';
-import { h, painted, region } from './dom.js';
+import { announce, h, painted, region } from './dom.js';
 import { early } from './early.js';
-import { host, pauseIsAskedAboutBy, vaultIsOpenedBy } from './host.js';
+import { browsersAreChosenBy, host, pauseIsAskedAboutBy, vaultIsOpenedBy } from './host.js';
 import { title } from './model.js';
 import { button, failureNote, failuresAreExplainedBy, note } from './parts.js';
 import { steady } from './press.js';
@@ -45,6 +45,8 @@ let visited = false;
 let others = null;
 /** Whether the heading of a screen that still loads will take the focus. */
 let headingWanted = false;
+/** Why a page has opened in the default browser, until that was seen. @type {string | null} */
+let inDefault = null;
 
 const app = new App(steady(update), visit);
 const askToQuit = quitAsker(app);
@@ -55,6 +57,7 @@ const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof troub
   shown.stopped && stoppedNote(shown.stopped),
   shown.failure && failureNote(shown.failure, 'agent-failure'),
   shown.paused && pausedNote(shown.paused),
+  shown.inDefault && note('wait', [h('p', {}, shown.inDefault), button(words.browsers.seen, () => sayInDefault(null), { class: 'small', 'data-testid': 'in-default-seen' })], 'in-default'),
   shown.vault && (shown.vault.code === 'passphrase_needed' ? lockedNote(app) : failureNote(shown.vault, 'vault-trouble')),
 ]);
 
@@ -67,6 +70,13 @@ function stoppedNote({ quit, sign_ins: signIns, ended }) {
   ], 'stopped');
 }
 
+/** @param {string | null} why */
+function sayInDefault(why) {
+  inDefault = why;
+  if (why) announce(why);
+  app.changed();
+}
+
 /** The notes above every screen about present trouble. */
 function trouble() {
   const { agentState, met, snapshot } = app;
@@ -77,6 +87,7 @@ function trouble() {
     line: agentState.state === 'ready' || stopped ? null : lost ? words.agent.lost : met ? words.agent.away : words.agent.starting,
     failure: lost ? agentState.failure : null,
     paused: agentState.state === 'ready' ? snapshot?.paused_since ?? null : null,
+    inDefault,
     vault: snapshot?.vault_trouble ?? null,
   };
 }
@@ -210,6 +221,7 @@ async function begin() {
 }
 vaultIsOpenedBy(vaultAsker(app));
 pauseIsAskedAboutBy(pauseAsker());
+browsersAreChosenBy((browsers) => import('./browsers.js').then(({ askBrowser }) => askBrowser(browsers)), sayInDefault);
 failuresAreExplainedBy((failure) => void import('./explaining.js').then(({ explainDialog }) => explainDialog(app, failure)));
 listenForZoom();
 listenForKeys(() => void import('./palette.js').then(({ openPalette }) => openPalette(app, askToQuit)));

@@ -26,9 +26,9 @@ export function setupWay({ page, label, host: named }, orgs = []) {
 
   async function open() {
     try {
-      await host.openSetup(only ?? (choice ? choice.value : ''), page);
+      const opened = await host.openSetup(only ?? (choice ? choice.value : ''), page);
       fill(trouble);
-      announce(text.opened(label));
+      if (opened) announce(text.opened(label));
     } catch (thrown) {
       fill(trouble, h('p', {}, asFailure(thrown).message));
     }

@@ -2,6 +2,7 @@
 
 mod app;
 mod disconnect;
+mod browser;
 mod examples;
 mod import;
 mod programs;
@@ -29,6 +30,7 @@ pub use self::token::Completing;
 pub(crate) use self::{
     app::{App, AppCommand, Files},
     disconnect::Disconnect,
+    browser::{BrowserOf, BrowserPart, SignInBrowser},
     import::{Import, ImportCommand},
     programs::Programs,
     quick::{Quick, quick},
@@ -89,6 +91,15 @@ pub(crate) enum Command {
         /// The group's colour
         #[arg(long, conflicts_with = "none", value_parser = PossibleValuesParser::new(Colour::ALL.iter().map(|colour| colour.word())))]
         colour: Option<String>,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Tells in which browser the pages of a connection's org open, or has them opened in another
+    #[command(after_help = examples::BROWSER)]
+    Browser(BrowserOf),
+    /// Lists the browsers of this computer, with their profiles
+    #[command(after_help = examples::BROWSERS)]
+    Browsers {
         #[command(flatten)]
         json: Json,
     },
@@ -224,6 +235,8 @@ impl Command {
             Self::Token(token) => return token.is_json(),
             Self::List { json, .. }
             | Self::Group { json, .. }
+            | Self::Browser(BrowserOf { json, .. })
+            | Self::Browsers { json }
             | Self::Show { json, .. }
             | Self::Programs(Programs { json, .. })
             | Self::Pause { json }

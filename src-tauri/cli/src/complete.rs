@@ -12,12 +12,12 @@ use connect_core::{
         intent,
         view::{ConnectionView, Group, RequestStanding, SetAsideView},
     },
-    platform::home::Home,
+    platform::{self, home::Home},
 };
 use serde::Deserialize;
 
 use self::line::Line;
-use crate::{arguments::Arguments, output, session};
+use crate::{arguments::Arguments, browser, output, session};
 
 /// The beginning of a whole command line, of which bash does not tell the words, and of the part of its last word that bash
 /// puts another in place of.
@@ -40,6 +40,8 @@ enum Place {
     },
     Groups,
     Requests,
+    Browsers,
+    Profiles,
     Files,
     Programs,
     Nothing,
@@ -63,6 +65,8 @@ pub(crate) async fn complete(words: &[String]) {
         }
         Place::Groups => groups().await,
         Place::Requests => requests().await,
+        Place::Browsers => browsers(),
+        Place::Profiles => profiles(),
         Place::Files => return output::line(FILES),
         Place::Programs => return output::line(PROGRAMS),
         Place::Nothing => return,
@@ -153,6 +157,8 @@ fn values(argument: &Arg) -> Place {
         ("name" | "old", _) if argument.get_long().is_none() => Place::Names,
         ("group", _) => Place::Groups,
         ("number" | "request", _) => Place::Requests,
+        ("browser", _) => Place::Browsers,
+        ("profile", _) => Place::Profiles,
         ("scenario", _) | (_, ValueHint::AnyPath) => Place::Files,
         _ => Place::Nothing,
     }
@@ -195,6 +201,24 @@ async fn groups() -> Vec<(String, String)> {
     }
     let told = |count| if count == 1 { "1 connection".to_owned() } else { format!("{count} connections") };
     members.into_iter().map(|(group, count)| (group, told(count))).collect()
+}
+
+/// The browsers of this computer, and the two words that name none.
+fn browsers() -> Vec<(String, String)> {
+    let installed = platform::browsers::installed().into_iter().map(|one| (one.id, one.name));
+    let others =
+        [(browser::DEFAULT, "the desktop's default browser"), (browser::ASK, "you are asked each time")];
+    installed.chain(others.map(|(word, means)| (word.to_owned(), means.to_owned()))).collect()
+}
+
+/// The profiles of all of them.
+fn profiles() -> Vec<(String, String)> {
+    let installed = platform::browsers::installed();
+    let told = installed.into_iter().flat_map(|one| {
+        let browser = one.name;
+        one.profiles.into_iter().map(move |profile| (profile.name, browser.clone()))
+    });
+    told.collect()
 }
 
 /// The connections. Without a database there are none.
@@ -240,6 +264,8 @@ mod tests {
             | Place::SetAside { .. }
             | Place::Groups
             | Place::Requests
+            | Place::Browsers
+            | Place::Profiles
             | Place::Files
             | Place::Programs
             | Place::Nothing) => {
@@ -271,6 +297,10 @@ mod tests {
             assert_eq!(offered(place, ""), Place::Requests, "{place}");
         }
         assert_eq!(offered("request answer", ""), Place::Files);
+        for place in ["browser a", "connect x --browser", "reconnect a --private --browser"] {
+            assert_eq!(offered(place, ""), Place::Browsers, "{place}");
+        }
+        assert_eq!(offered("browser a chrome --profile", ""), Place::Profiles);
         assert_eq!(words("token a --format", ""), ["token", "json", "env", "header", "exec-credential"]);
         assert_eq!(words("token a --shell", "f"), ["sh", "fish", "powershell", "cmd"]);
         assert_eq!(words("vault", ""), ["keychain", "passphrase", "session"]);

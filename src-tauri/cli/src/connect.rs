@@ -27,6 +27,8 @@ pub(crate) async fn connect(command: Connect) -> Result<u8, Failure> {
     let Connect { address, alias, sign_in } = command;
     let is_guided = terminal::is_present() && gives_nothing(&sign_in);
     let may_ask = terminal::is_present() && !sign_in.json.json;
+    // Before anything is asked for.
+    let options = options(&sign_in)?;
     let typed = address.clone();
     let (client, org) = match address {
         Some(text) => {
@@ -56,7 +58,6 @@ pub(crate) async fn connect(command: Connect) -> Result<u8, Failure> {
     let is_there = known || (gives_none && has_answer(&client, host).await?);
     let (key, secret) = pair(&sign_in, is_there).await?;
     say_what_is_odd(&client, &address, (key.as_ref(), secret.as_ref())).await?;
-    let options = options(&sign_in);
     let connect = intent::Connect { address, alias, key, secret, options };
     Follower::new(&client, &sign_in).start(connect).await
 }
@@ -73,10 +74,10 @@ fn gives_nothing(sign_in: &SignIn) -> bool {
 }
 
 pub(crate) async fn reconnect(name: String, sign_in: &SignIn) -> Result<u8, Failure> {
+    let options = options(sign_in)?;
     let client = session::open().await?;
     let (key, secret) = pair(sign_in, true).await?;
     say_what_is_odd(&client, "", (key.as_ref(), secret.as_ref())).await?;
-    let options = options(sign_in);
     let reconnect = intent::Reconnect { name, key, secret, options };
     match Follower::new(&client, sign_in).start(reconnect.clone()).await {
         // Nothing is stored that could be used: key and secret are asked for where somebody can answer.
@@ -106,7 +107,7 @@ pub(crate) async fn reconnect_all(sign_in: &SignIn) -> Result<u8, Failure> {
         let ConnectionView { alias, kind, host, username, .. } = connection;
         let card = connections::card(*kind, host, username);
         output::hint(&format!("Sign-in {} of {}: {alias}  {card}", number + 1, waiting.len()));
-        let options = options(sign_in);
+        let options = options(sign_in)?;
         let reconnect = intent::Reconnect { name: alias.clone(), key: None, secret: None, options };
         let exit = match Follower::new(&client, sign_in).start(reconnect).await {
             Ok(end::ASKED) => return Ok(end::ASKED),

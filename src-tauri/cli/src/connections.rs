@@ -8,14 +8,14 @@ mod of_question;
 use connect_core::{
     contract::{
         intent,
-        view::{CheckState, Colour, ConnectionView, Failure, Finding, OrgKind, Revoked, RotationAt, Status},
+        view::{CheckState, Colour, ConnectionView, Failure, Finding, OrgKind, RotationAt, Status},
     },
     explain::{self, Code},
 };
 
 pub(crate) use self::{check_all::check_all, disconnect::disconnect, list::list, of_question::tell_all};
 use crate::{
-    end, local, output, programs, session,
+    browser, end, local, output, programs, session,
     text::{Page, Tone},
 };
 
@@ -34,6 +34,7 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("Name", connection.alias.clone()),
         ("Kind", kind_badge(connection.kind).to_owned()),
         ("Group", group_of(connection)),
+        ("Browser", connection.browser.as_ref().map(browser::words).unwrap_or_default()),
         ("Org", format!("{} ({})", connection.org_name.as_deref().unwrap_or("no name"), connection.org_id)),
         ("Host", connection.host.clone()),
         ("Instance address", connection.instance_url.clone()),
@@ -51,8 +52,9 @@ pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
         ("Policy", seen.policy.clone()),
     ];
     let page = Page::of_results();
-    let is_told =
-        |(label, value): &(&str, String)| !matches!(*label, "Group" | "Rotation") || !value.is_empty();
+    let is_told = |(label, value): &(&str, String)| {
+        !matches!(*label, "Browser" | "Group" | "Rotation") || !value.is_empty()
+    };
     for (label, value) in rows.into_iter().filter(is_told) {
         let line = page.wrapped(&format!("{label:16} "), &value);
         let tone = match label {

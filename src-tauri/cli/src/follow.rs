@@ -9,10 +9,13 @@ use connect_agent::{Ask, Client};
 use connect_core::{
     contract::{
         intent::{self, SignInOptions},
-        view::{AttemptEvent, AttemptStarted, AttemptView, Awaited, Failure, Identity, KeyEnds, Notice},
+        view::{
+            AttemptEvent, AttemptStarted, AttemptView, Awaited, BrowserChoice, Failure, Identity, KeyEnds,
+            Notice,
+        },
     },
     explain::{self, Code},
-    org::{address, salesforce},
+    org::salesforce,
     secret::Secret,
 };
 use serde::Serialize;
@@ -21,6 +24,7 @@ use tokio::sync::broadcast::{self, error::RecvError};
 
 use crate::{
     arguments::SignIn,
+    browser,
     connections::{card, kind_badge},
     end::{self, AskedToEnd},
     local, output, session,
@@ -38,16 +42,20 @@ const BRIEF: u64 = 45;
 const DESPITE_PAUSE: &str = "To sign in now all the same, add --despite-pause to the command.";
 
 /// The options of the sign-in, as the command gives them.
-pub(crate) fn options(sign_in: &SignIn) -> SignInOptions {
+///
+/// # Errors
+/// The command names a browser that is not there.
+pub(crate) fn options(sign_in: &SignIn) -> Result<SignInOptions, Failure> {
     let default = if terminal::is_present() { salesforce::ACTIVATION_LONGEST.as_secs() } else { BRIEF };
-    SignInOptions {
+    Ok(SignInOptions {
         user: sign_in.user.clone(),
         accept_user: sign_in.accept_user.clone(),
         may_ask: terminal::is_present() && !sign_in.json.json,
         hosted: sign_in.hosted,
         despite_pause: sign_in.despite_pause,
         wait_seconds: Some(sign_in.wait.unwrap_or(default)),
-    }
+        browser: browser::of_sign_in(&sign_in.opens)?,
+    })
 }
 
 /// A remark on a sign-in that still waits, as a line of `--json`.
@@ -177,7 +185,7 @@ impl<'a> Follower<'a> {
             self.waiting(lacks.map_or(Awaited::Activation, |lacks| lacks.what), at);
         }
         if let Some(url) = authorize_url {
-            self.authorize(&url);
+            self.authorize(&url, &BrowserChoice::Default).await;
         }
         if let Some(noticed) = noticed {
             self.tell(&noticed)?;
@@ -272,7 +280,9 @@ impl<'a> Follower<'a> {
             output::json(&event)?;
         }
         match event {
-            AttemptEvent::Authorize { url, .. } => self.authorize(&url),
+            AttemptEvent::Authorize { url, browser, .. } => {
+                self.authorize(&url, &browser.unwrap_or_default()).await;
+            }
             AttemptEvent::Waiting { what, next_check_at } if !json => self.waiting(what, next_check_at),
             AttemptEvent::Waiting { .. } => {}
             AttemptEvent::Confirm { found, question } => self.confirm(&found, &question).await?,
@@ -332,14 +342,14 @@ impl<'a> Follower<'a> {
         self.told_of_waiting = Some(Instant::now());
     }
 
-    fn authorize(&mut self, url: &str) {
+    async fn authorize(&mut self, url: &str, choice: &BrowserChoice) {
         let json = self.is_json();
         self.address = Some(url.to_owned());
         if let Some(text) = self.before_browser.take() {
             output::hint(&text);
         }
-        let may_open = !self.joined && !self.sign_in.no_browser && address::may_open(url);
-        let opened = may_open && open::that_detached(url).is_ok();
+        let may_open = !self.joined && !self.sign_in.no_browser;
+        let opened = may_open && browser::open(url, choice, !json).await;
         if !json {
             output::hint(if self.joined {
                 "The sign-in is under way in a browser. If it is there no more, sign in at this address:"

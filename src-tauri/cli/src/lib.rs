@@ -3,6 +3,7 @@
 mod agent;
 mod app;
 mod arguments;
+mod browser;
 mod complete;
 mod connect;
 mod connections;
@@ -191,6 +192,8 @@ async fn carry_out(command: Command, early: Option<Early>) -> Result<u8, Failure
         Command::Group { name, group, colour, json, .. } => {
             connections::group(name, group, colour.as_deref(), json.json).await
         }
+        Command::Browser(command) => browser::of_connection(command).await,
+        Command::Browsers { json } => browser::list(json.json),
         Command::Show { name, json } => connections::show(name, json.json).await,
         Command::Rename { old, new } => connections::rename(old, new).await,
         Command::Check { name: Some(name), json, audit, without_secret, .. } => {

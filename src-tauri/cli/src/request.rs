@@ -188,7 +188,7 @@ async fn open(answer: &Answer) -> Result<u8, Failure> {
         alias: answer.alias.clone(),
         key: None,
         secret: None,
-        options: options(&sign_in),
+        options: options(&sign_in)?,
     };
     Follower::new(&client, &sign_in).start(connect).await
 }

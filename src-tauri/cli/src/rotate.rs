@@ -58,7 +58,7 @@ async fn go_on(
         view = proved;
     }
     if view.step == RotationStep::SignIn && without_words {
-        let options = follow::options(sign_in);
+        let options = follow::options(sign_in)?;
         let request = intent::RotateSignIn { name: name.clone(), options };
         let code = Follower::new(client, sign_in).start(request).await?;
         if code != 0 {

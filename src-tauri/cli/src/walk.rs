@@ -23,7 +23,7 @@ use connect_core::{
 };
 
 use self::choices::{Choice, choose};
-use crate::{arguments::SignIn, guide as text, output, session, text::Page};
+use crate::{arguments::SignIn, browser, guide as text, output, session, text::Page};
 
 /// The exit code once the walk is over.
 type Flow = ControlFlow<u8>;
@@ -129,7 +129,10 @@ impl Walk<'_> {
                 }
                 Choice::Key('b') => return self.back(step).await,
                 Choice::Key('k') => return self.go_to(StepId::Paste).await,
-                Choice::Key('o') => screen::open(&self.setup.address.setup_url),
+                Choice::Key('o') => {
+                    let choice = browser::of_sign_in(&self.sign_in.opens)?.unwrap_or_default();
+                    browser::open_setup(&self.setup.address.setup_url, &choice).await;
+                }
                 Choice::Key('s') => long.iter().for_each(|value| {
                     output::hint(&format!("\n{}\n", text::value(Page::stderr(), value)));
                 }),

@@ -41,7 +41,9 @@ async fn the_tray_shows_each_connection_and_carries_out_what_is_pressed() {
     for label in ["Reconnect", "Check now", "Open org", "Copy instance address"] {
         assert!(item.line(&[connection, label]).await.enabled, "{label}");
     }
-    for label in ["Add an org", "Open Datatrax Connect", "Keep connections alive", "Quit"] {
+    for label in
+        ["Add an org", "Open Datatrax Connect", "Keep connections alive", "Give tokens to programs", "Quit"]
+    {
         assert!(item.line(&[label]).await.enabled, "{label}");
     }
 
@@ -170,7 +172,13 @@ async fn where_no_window_is_installed_nothing_offers_one() {
         menu.iter().filter(|line| line.path.len() == 1).map(|line| line.path[0].as_str()).collect();
     assert_eq!(
         top,
-        ["One org, connected", "my_org (PRACTICE)", "Keep connections alive", "Quit"],
+        [
+            "One org, connected",
+            "my_org (PRACTICE)",
+            "Keep connections alive",
+            "Give tokens to programs",
+            "Quit"
+        ],
         "what works without a window"
     );
     org.revoke_all();

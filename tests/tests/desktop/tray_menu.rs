@@ -16,6 +16,8 @@ use tokio::{
     time::{Instant, sleep},
 };
 
+use crate::browsers::Browsers;
+
 /// The marks of the icon.
 const NEEDS_YOU: [u8; 3] = [0xc6, 0x28, 0x28];
 const WORKING: [u8; 3] = [0xf2, 0xa9, 0x00];
@@ -342,4 +344,65 @@ async fn a_quit_that_would_end_sign_ins_is_asked_about_first() {
     item.press(&["Quit"]).await;
     item.gone().await;
     assert!(!clicked.windows.exists(), "nor was anything asked");
+}
+
+#[tokio::test]
+async fn the_handing_out_of_tokens_is_paused_and_goes_on_from_the_menu() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let org = Org::start(Options::default()).await.unwrap();
+    desk.connect(&org, "p").await;
+    let clicked = Clicked::on(&desk, &[]).await;
+    let item = &clicked.item;
+    desk.until_agent_runs().await;
+    item.press(&["Give tokens to programs"]).await;
+    until_so("nothing is paused", async || desk.dtx(&["token", "p"]).await.code == 3).await;
+    desk.dtx(&["token", "p"]).await.said(Code::TokensPaused);
+    item.press(&["Give tokens to programs"]).await;
+    until_so("it does not go on", async || desk.dtx(&["token", "p"]).await.code == 0).await;
+    assert_eq!(desk.dtx(&["pause"]).await.code, 0);
+    let ticked = async || item.line(&["Give tokens to programs"]).await.ticked;
+    until_so("the menu does not follow dtx", async || !ticked().await).await;
+    assert_eq!(desk.dtx(&["resume"]).await.code, 0);
+    until_so("nor back", ticked).await;
+}
+
+#[tokio::test]
+async fn the_tray_opens_pages_in_the_browser_of_their_connection_and_has_the_window_ask() {
+    let _turn = one_at_a_time();
+    let mut desk = Desk::new();
+    let browsers = Browsers::on(&mut desk);
+    let mut notes = Notifications::on(&desk).await;
+    let org = Org::start(Options::default()).await.unwrap();
+    desk.connect(&org, "p").await;
+    let clicked = Clicked::on(&desk, &[]).await;
+    let item = &clicked.item;
+    desk.until_agent_runs().await;
+    desk.json(&["browser", "p", "chrome", "--profile", "Globex"]).await;
+    item.press(&["p (PRACTICE)", "Open org"]).await;
+    assert_eq!(browsers.told("google-chrome").await, ["--profile-directory=Profile 1", &org.address()]);
+    item.press(&["p (PRACTICE)", "Reconnect"]).await;
+    let told = browsers.told("google-chrome").await;
+    assert_eq!((told.len(), told[0].as_str()), (2, "--profile-directory=Profile 1"), "{told:?}");
+    Person::of(&org, INTEGRATION).sign_in(&told[1], Press::Allow).await;
+    until_so("the sign-in does not end", async || {
+        desk.json(&["show", "p"]).await["history"].to_string().contains("Reconnected")
+    })
+    .await;
+
+    desk.json(&["browser", "p", "ask"]).await;
+    item.press(&["p (PRACTICE)", "Open org"]).await;
+    assert_eq!(clicked.window("it asks where the connection is shown").await, "window --connection=p");
+    item.press(&["p (PRACTICE)", "Reconnect"]).await;
+    assert_eq!(notes.next().await.title, "Choose the browser: p");
+    let opened = clicked.window("it asks where the sign-in is shown").await;
+    assert!(opened.starts_with("window --attempt="), "{opened}");
+
+    desk.json(&["browser", "p", "chrome"]).await;
+    browsers.remove("google-chrome");
+    item.press(&["p (PRACTICE)", "Open org"]).await;
+    assert_eq!(clicked.browser().await, org.address());
+    let told = notes.next().await;
+    assert_eq!(told.title, "Opened in the default browser: p", "{told:?}");
+    assert!(told.text.starts_with("Google Chrome is not found on this computer any more."), "{told:?}");
 }

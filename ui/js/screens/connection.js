@@ -8,6 +8,7 @@
  * @import { Row, Way } from '../health.js'
  */
 
+import { browserPart } from '../browsers.js';
 import { commandOf } from '../copying.js';
 import { announce, h, region } from '../dom.js';
 import { inOwnTime, row } from '../health.js';
@@ -42,6 +43,7 @@ export function connectionScreen(app, alias, act) {
   const eyebrow = h('div', { class: 'eyebrow' });
   const rename = renamePart(app, alias);
   const grouping = groupPart(app, alias, view);
+  const browser = browserPart(alias, view);
   const healthPlace = h('div', {});
   const trouble = h('div', { role: 'status' });
   const factsPlace = h('div', {});
@@ -58,7 +60,7 @@ export function connectionScreen(app, alias, act) {
   const dialog = disconnectDialog(app);
   const moved = movedDialog(app, () => void app.refresh());
   const signIn = () => attempt(() => reconnect(app, alias));
-  const openOrg = () => attempt(() => host.openOrg(alias).then(() => announce(words.connections.opened(alias))));
+  const openOrg = () => attempt(() => host.openOrg(alias).then((opened) => { if (opened) announce(words.connections.opened(alias)); }));
   const buttons = {
     reconnect: button(words.connections.reconnect, () => void signIn(), { 'data-testid': 'reconnect' }),
     pair: button(words.connections.newPair, () => renewPair(app, alias), { 'data-testid': 'paste-pair' }),
@@ -85,7 +87,7 @@ export function connectionScreen(app, alias, act) {
     button(`‹ ${text.back}`, () => app.go({ name: 'connections', back: true }), { class: 'plain back', 'data-testid': 'back' }),
     h('header', { class: 'heading' }, eyebrow, rename.element),
     healthPlace, rotationPlace, h('div', { class: 'acts', 'data-testid': 'acts' }, buttons.moved, buttons.reconnect, buttons.pair, buttons.check, open), trouble, portal,
-    factsAndHistory, guidePlace, grouping.element, besideGuide, rotation, last,
+    factsAndHistory, guidePlace, grouping.element, browser.element, besideGuide, rotation, last,
     h('section', { class: 'last stack tight' }, h('h2', {}, words.connections.disconnect), h('p', { class: 'quiet' }, text.disconnectWhy),
       h('div', {}, button(`${words.connections.disconnect} …`, () => dialog.ask(alias), { class: 'danger', 'data-testid': 'disconnect' }))),
     dialog.element, moved.element, secret.element);
@@ -131,6 +133,7 @@ export function connectionScreen(app, alias, act) {
     rotation.hidden = underWay !== null;
     drawEyebrow(model && { badge: model.badge, group: model.group });
     grouping.update();
+    browser.update();
     drawHealth(known && model && health(known, model, now));
     showWay(model?.way ?? null);
     if (known) drawFacts([...factPairs(known, now), ...seenPairs(state.detail?.seen, now)]);

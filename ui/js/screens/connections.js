@@ -67,7 +67,7 @@ export function connectionsScreen(app, { said: told, back = false }) {
     pair: (alias) => renewPair(app, alias),
     check: (alias) => visit(alias, 'check'),
     moved: () => moved.ask(),
-    open: (alias) => void once(alias, () => host.openOrg(alias).then(() => announce(text.opened(alias)))),
+    open: (alias) => void once(alias, () => host.openOrg(alias).then((opened) => { if (opened) announce(text.opened(alias)); })),
     details: (alias) => visit(alias),
     rename: (alias) => visit(alias, 'rename'),
     rotate: (alias) => app.go({ name: 'rotate', alias }),

@@ -1,5 +1,5 @@
 /**
- * The pasted key and secret, who will sign in, and the connection's name: kept only in their fields, for as long
+ * The pasted key and secret, who will sign in, the connection's name and its browser: kept only in their fields, for as long
  * as the set-up is shown or until they are sent on.
  * @import { Finding } from '../../../src-tauri/bindings/Finding'
  * @import { Failure } from '../../../src-tauri/bindings/Failure'
@@ -10,7 +10,8 @@
  */
 
 import { listenForAnswers } from '../answering.js';
-import { announce, debounced } from '../dom.js';
+import { signInBrowser } from '../browsers.js';
+import { announce, debounced, h } from '../dom.js';
 import { host } from '../host.js';
 import { asFailure } from '../model.js';
 import { button, field } from '../parts.js';
@@ -40,6 +41,7 @@ export function pastedPair(app, address, checked, { answered, asksOrg = true } =
   const secret = field({ id: 'secret', label: text.secret, hint: text.secretHint, type: 'password', mono: true });
   const user = field({ id: 'user', label: words.signIn.user, hint: words.signIn.userHint });
   const alias = field({ id: 'alias', label: words.signIn.alias, hint: words.signIn.aliasHint });
+  const browser = signInBrowser();
   const toggle = button(text.show, () => reveal(secret.input.type === 'password'), { class: 'in-field', 'aria-pressed': 'false', 'data-testid': 'show-secret' });
   secret.box.append(toggle);
   const understandSoon = debounced(TYPING_PAUSE, () => void understand());
@@ -101,7 +103,10 @@ export function pastedPair(app, address, checked, { answered, asksOrg = true } =
   }
 
   return {
-    key, secret, user, alias, values, now,
+    key, secret, user, alias, browser, values, now,
+    /** What most people need not choose, folded away. */
+    more: () => h('details', { class: 'fold', ontoggle: browser.read }, h('summary', { 'data-testid': 'name-open' }, words.signIn.more),
+      h('div', { class: 'fold-body' }, alias.element, browser.element)),
     failure: () => state.failure,
     /** Reads everything anew, as after a change of the address. */
     reread: changed,

@@ -32,13 +32,13 @@ export async function reconnect(app, name) {
  * Begins a sign-in under way anew, without another paste; it replaces the older one.
  * @param {App} app
  * @param {string} id of the one under way
- * @param {{ user?: string | null }} [other] what to change
+ * @param {{ user?: string | null, browser?: import('../../../src-tauri/bindings/BrowserChoice').BrowserChoice }} [other] what to change
  */
-export async function beginAnew(app, id, { user = app.seen.get(id)?.user ?? null } = {}) {
+export async function beginAnew(app, id, { user = app.seen.get(id)?.user ?? null, browser = app.seen.get(id)?.browser } = {}) {
   const known = app.seen.get(id);
   if (!known?.kind) return null;
   const { alias, host: orgHost, kind, hosted = false } = known;
-  const started = await host.connect({ address: addressOf(orgHost, kind), key: null, secret: null, alias, user, accept_user: null, hosted });
+  const started = await host.connect({ address: addressOf(orgHost, kind), key: null, secret: null, alias, user, accept_user: null, hosted, ...(browser && { browser }) });
   app.follow(started, { alias: started.alias, host: orgHost, kind, user, hosted });
   return started.attempt;
 }

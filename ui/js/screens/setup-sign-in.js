@@ -61,7 +61,7 @@ export function signInStep(app, step, eyebrow, told) {
           mark && note('bad', [h('b', { class: 'note-title' }, prose(mark.message ?? words.guide.wrong)), fixes(mark.fix, mark.exact)], 'wrong'),
           !ready && note('wait', [h('b', { class: 'note-title' }, text.needsPair), h('p', {}, text.needsPairWhy)], 'needs-pair'),
           ready && pair.user.element,
-          ready && h('details', { class: 'fold' }, h('summary', { 'data-testid': 'name-open' }, text.more), h('div', { class: 'fold-body' }, pair.alias.element)),
+          ready && pair.more(),
           actionsOf(step)],
         show: [picturesOf(step)],
       }]), foldsOf([step])];

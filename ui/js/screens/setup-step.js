@@ -180,9 +180,8 @@ function setupOpener(app, setup) {
       const known = setup();
       if (!known) return;
       try {
-        await host.openSetup(known.pasted_address);
-        opened = true;
-        fill(told, h('p', { class: 'quiet small' }, text.setupOpened));
+        opened = await host.openSetup(known.pasted_address);
+        fill(told, opened && h('p', { class: 'quiet small' }, text.setupOpened));
       } catch (thrown) {
         const { code } = asFailure(thrown);
         opened = code === 'unexpected';

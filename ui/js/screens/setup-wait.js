@@ -11,6 +11,7 @@
  * @import { Told } from './setup-sign-in.js'
  */
 
+import { signInBrowser } from '../browsers.js';
 import { announce, h, region } from '../dom.js';
 import { elapsed, markOf } from '../journey.js';
 import { ago, asFailure, lately } from '../model.js';
@@ -44,7 +45,11 @@ export function waitStep(app, step, eyebrow, told) {
   const named = h('p', { class: 'quiet small', role: 'status', 'data-testid': 'named' });
   const name = button(text.name, () => void haveSignIn(), { 'data-testid': 'name-user' });
   const naming = h('div', { class: 'stack tight' }, pair.user.element, h('div', { class: 'acts' }, name), named);
-  const element = h('div', { class: 'step', 'data-testid': 'step-wait' }, trouble, place, h('div', { class: 'one' }, naming, foldsOf([step])));
+  const browser = signInBrowser('wait-browser');
+  const used = h('p', { class: 'quiet small', role: 'status', 'data-testid': 'wait-browser-used' });
+  const choosing = h('details', { class: 'fold', ontoggle: browser.read }, h('summary', { 'data-testid': 'browser-open' }, words.browsers.heading),
+    h('div', { class: 'fold-body' }, browser.element, button(words.browsers.use, () => void openThere(), { 'data-testid': 'wait-browser-use' })));
+  const element = h('div', { class: 'step', 'data-testid': 'step-wait' }, trouble, place, h('div', { class: 'one' }, naming, choosing, used, foldsOf([step])));
   const failed = (/** @type {unknown} */ thrown) => trouble.replaceChildren(failureNote(asFailure(thrown)));
   /** Whether the check under way belongs to the wait. */
   let began = false;
@@ -82,11 +87,22 @@ export function waitStep(app, step, eyebrow, told) {
       pair.user.input.focus();
       return;
     }
-    const next = await beginAnew(app, known.id, { user }).catch(failed);
-    if (!next) return;
+    if (await anew(known.id, { user })) announce(text.named(user));
+  }
+
+  /** Chooses the browser: the wait begins anew as well. */
+  async function openThere() {
+    const known = live();
+    if (known && await anew(known.id, { browser: browser.choice() })) used.textContent = words.browsers.used;
+  }
+
+  /** @param {string} id @param {Parameters<typeof beginAnew>[2]} other @returns {Promise<boolean>} whether it has begun */
+  async function anew(id, other) {
+    const next = await beginAnew(app, id, other).catch(failed);
+    if (!next) return false;
     app.signIns.set(orgHost, next);
-    announce(text.named(user));
     app.changed();
+    return true;
   }
 
   // The browser has no part in the wait.
@@ -131,6 +147,7 @@ export function waitStep(app, step, eyebrow, told) {
       since.textContent = created ? `${text.created(ago(created, new Date()))} ${elapsed(created, new Date())}` : '';
       naming.hidden = waits !== 'ready' && waits !== 'asking';
       name.hidden = known?.stage.name !== 'waiting';
+      choosing.hidden = name.hidden;
       const user = known ? app.seen.get(known.id)?.user : null;
       const line = user ? text.named(user) : '';
       if (named.textContent !== line) named.textContent = line;

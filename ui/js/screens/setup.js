@@ -218,12 +218,12 @@ export function setupScreen(app, orgHost) {
     if (!known || state.starting) return;
     state.starting = true;
     app.changed();
-    const [alias, user] = [pair.alias.input.value.trim() || null, pair.user.input.value.trim() || null];
+    const [alias, user, browser] = [pair.alias.input.value.trim() || null, pair.user.input.value.trim() || null, pair.browser.chosen()];
     try {
       const { address, key, secret } = pair.values();
       const { hosted } = pair.now();
       // Without them, the agent uses those of the last try.
-      const started = await host.connect({ address, key: key || null, secret: secret || null, alias, user, accept_user: null, hosted });
+      const started = await host.connect({ address, key: key || null, secret: secret || null, alias, user, accept_user: null, hosted, ...(browser && { browser }) });
       pair.clear();
       app.signIns.set(orgHost, started.attempt);
       app.follow(started, { alias: started.alias, host: orgHost, kind: known.address.kind, user, hosted });

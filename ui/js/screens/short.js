@@ -36,7 +36,7 @@ export function shortScreen(app, given) {
   const page = h('div', { class: 'page' }, heading(text.heading, { lead: text.lead }), trouble,
     h('div', { class: 'guided even' },
       h('div', { class: 'stack tell' }, address.element, meantPlace, aboutPlace, pair.key.element, swapPlace, pair.secret.element, pair.user.element,
-        h('details', { class: 'fold' }, h('summary', { 'data-testid': 'name-open' }, words.signIn.more), h('div', { class: 'fold-body' }, pair.alias.element)),
+        pair.more(),
         h('div', {}, button(words.requests.toAnswer, () => app.go({ name: 'requests' }), { class: 'small', 'data-testid': 'to-answer' }))),
       h('section', { class: 'stack show', 'aria-labelledby': 'checks-heading' }, h('h2', { id: 'checks-heading' }, words.paste.checks), checksPlace)));
   const bar = foot();
@@ -108,11 +108,11 @@ export function shortScreen(app, given) {
 
   async function signIn() {
     const { key, secret } = pair.values();
-    const [alias, user] = [pair.alias.input.value.trim() || null, pair.user.input.value.trim() || null];
+    const [alias, user, browser] = [pair.alias.input.value.trim() || null, pair.user.input.value.trim() || null, pair.browser.chosen()];
     const begun = await host.setUp(address.input.value);
     const setup = await host.goTo(begun.host, awaited(pair.now().verdict) ? 'wait' : 'sign_in');
     app.takeSetup(setup);
-    const started = await host.connect({ address: setup.pasted_address, key, secret, alias, user, accept_user: null, hosted: false });
+    const started = await host.connect({ address: setup.pasted_address, key, secret, alias, user, accept_user: null, hosted: false, ...(browser && { browser }) });
     pair.clear();
     address.input.value = '';
     app.signIns.set(setup.host, started.attempt);

@@ -217,6 +217,28 @@ export const groups = {
   none: (alias) => `${alias} is in no group.`,
 };
 
+/** In which browser an org's pages open. */
+export const browsers = {
+  heading: 'Browser',
+  why: 'Where the sign-in and the pages of this org open.',
+  label: 'Open pages of this org in',
+  once: 'Open this page in',
+  default: 'The default browser',
+  ask: 'Ask each time',
+  private: 'In a private window',
+  gone: 'One that is not found any more',
+  /** @param {string} browser @param {string} profile */
+  profile: (browser, profile) => `${browser}, ${profile}`,
+  save: 'Save the browser',
+  use: 'Sign in with it',
+  used: 'The sign-in opens there.',
+  saved: 'The browser is saved.',
+  question: 'In which browser?',
+  open: 'Open',
+  leave: 'Not now',
+  seen: 'All right',
+};
+
 /** The record of use. */
 export const uses = {
   unknown: 'an unknown program',

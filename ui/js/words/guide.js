@@ -241,7 +241,7 @@ export const signIn = {
   userHint: 'The username, best of an integration user. Anybody else is asked about before anything is stored.',
   alias: 'Name of this connection',
   aliasHint: 'Optional. Taken from the org when left empty.',
-  more: 'Name this connection',
+  more: 'Name and browser',
   open: 'Sign in with Salesforce',
   starting: 'Starting the sign-in',
   needsPair: 'Key and secret are needed once more',

@@ -105,6 +105,8 @@ pub enum Action {
     OpenWindow,
     AddOrg,
     PauseKeepAlive(bool),
+    /// Has programs be given tokens, or none.
+    HandOut(bool),
     Quit,
     /// Quits once a person has said yes, where one can be asked: so many sign-ins end with the agent.
     AskToQuit(usize),
@@ -149,6 +151,11 @@ pub fn model(snapshot: &Snapshot, beside: Beside<'_>) -> Model {
             label: "Keep connections alive".to_owned(),
             ticked: !keep_alive_is_paused,
             action: Action::PauseKeepAlive(!keep_alive_is_paused),
+        },
+        Item::Tick {
+            label: "Give tokens to programs".to_owned(),
+            ticked: snapshot.paused_since.is_none(),
+            action: Action::HandOut(snapshot.paused_since.is_some()),
         },
         Item::Line,
         if ending == 0 { click("Quit", Action::Quit) } else { click("Quit …", Action::AskToQuit(ending)) },

@@ -216,12 +216,8 @@ pub(crate) fn not_copied(address: &str) -> Note {
 }
 
 /// The note for a setting that stays as it was, with the reason.
-pub(crate) fn not_set(reason: &str) -> Note {
-    Note {
-        title: "Could not change Keep connections alive".to_owned(),
-        text: reason.to_owned(),
-        place: Place::Settings,
-    }
+pub(crate) fn not_set(what: &str, reason: &str) -> Note {
+    Note { title: format!("Could not change {what}"), text: reason.to_owned(), place: Place::Settings }
 }
 
 /// The note for a request that failed, or found something.
@@ -260,7 +256,11 @@ mod tests {
     }
 
     fn authorize() -> AttemptEvent {
-        AttemptEvent::Authorize { url: "https://x".to_owned(), redirect_uri: "http://x".to_owned() }
+        AttemptEvent::Authorize {
+            url: "https://x".to_owned(),
+            redirect_uri: "http://x".to_owned(),
+            browser: None,
+        }
     }
 
     fn said(model: &mut Model, event: AttemptEvent) -> Option<String> {

@@ -1,16 +1,16 @@
 //! The effects of clicks in the tray.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use connect_core::{
     contract::{
-        intent::{Check, Reconnect, SignInOptions},
-        view::{AttemptEvent, Findings, Notice, Place, Status},
+        intent::{Check, HandOut, Reconnect, Show, SignInOptions},
+        view::{AttemptEvent, BrowserChoice, Findings, Notice, Place, Status},
     },
     controller::Controller,
     explain::{self, Code},
     org::address,
-    platform::settings::Change,
+    platform::{browsers, settings::Change},
 };
 use tokio::sync::{broadcast::error::RecvError, watch};
 
@@ -55,10 +55,7 @@ impl Hands {
                 tokio::spawn(async move { task.check(name, activation_token).await });
             }
             Action::OpenOrg { name, instance_url } => {
-                if !browse(&instance_url) {
-                    let text = format!("No browser could be opened here. The org is at {instance_url}.");
-                    task.say(&note::of_connection("Could not open", &name, &text), activation_token);
-                }
+                tokio::spawn(async move { task.open_org(&name, &instance_url, activation_token).await });
             }
             Action::CopyAddress { instance_url } => {
                 let address = instance_url.clone();
@@ -68,6 +65,9 @@ impl Hands {
             Action::AddOrg => task.show(&Place::Add, activation_token),
             Action::PauseKeepAlive(paused) => {
                 tokio::spawn(async move { task.pause(paused, activation_token).await });
+            }
+            Action::HandOut(wanted) => {
+                tokio::spawn(async move { task.hand_out(wanted, activation_token).await });
             }
             Action::AskToQuit(_) if task.surroundings.window.is_installed() => {
                 task.show(&Place::Quit, activation_token);
@@ -111,7 +111,58 @@ impl Task {
     async fn pause(&self, paused: bool, activation_token: Option<String>) {
         if let Err(failure) = self.controller.set(Change::KeepAlive(!paused)).await {
             tracing::warn!(code = ?failure.code, "keep-alive stays as it was");
-            self.say(&note::not_set(&failure.message), activation_token);
+            self.say(&note::not_set("Keep connections alive", &failure.message), activation_token);
+        }
+    }
+
+    async fn hand_out(&self, wanted: bool, activation_token: Option<String>) {
+        if let Err(failure) = self.controller.handle(HandOut { wanted: Some(wanted) }).await {
+            tracing::warn!(code = ?failure.code, "whether programs are given tokens stays as it was");
+            self.say(&note::not_set("Give tokens to programs", &failure.message), activation_token);
+        }
+    }
+
+    /// Opens the org in its browser. A menu cannot ask in which: the window does, where the connection is shown.
+    async fn open_org(&self, name: &str, instance_url: &str, activation_token: Option<String>) {
+        let known = self.controller.handle(Show { name: name.to_owned() }).await;
+        let choice = known.ok().and_then(|detail| detail.connection.browser).unwrap_or_default();
+        if self.has_to_ask(&choice) {
+            return self.show(&Place::Connection { alias: name.to_owned() }, activation_token);
+        }
+        match browse(instance_url, &choice) {
+            Ok(Some(why)) => self.tell(note::of_connection("Opened in the default browser", name, &why)),
+            Ok(None) => {}
+            Err(_) => {
+                let text = format!("No browser could be opened here. The org is at {instance_url}.");
+                self.say(&note::of_connection("Could not open", name, &text), activation_token);
+            }
+        }
+    }
+
+    fn has_to_ask(&self, choice: &BrowserChoice) -> bool {
+        *choice == BrowserChoice::Ask && self.surroundings.window.is_installed()
+    }
+
+    /// Opens the sign-in in its browser. `Some` where none was opened: the window shows the address, and asks where it has to.
+    fn sign_in_at(&self, url: &str, choice: &BrowserChoice, name: &str, attempt: String) -> Option<Note> {
+        let at_the_sign_in = |title: &str, text: &str| {
+            let note = note::of_connection(title, name, text);
+            Some(Note { place: Place::Attempt { id: attempt }, ..note })
+        };
+        if self.has_to_ask(choice) {
+            return at_the_sign_in("Choose the browser", "The window asks in which browser to sign in.");
+        }
+        match browse(url, choice) {
+            Ok(why) => {
+                let why = why.map(|why| note::of_connection("Opened in the default browser", name, &why));
+                why.into_iter().for_each(|note| self.tell(note));
+                None
+            }
+            Err(_) => {
+                let typed = explain::typed(name);
+                let text = format!("No browser could be opened here. In a terminal: dtx reconnect {typed}");
+                at_the_sign_in("Could not reconnect", &text)
+            }
         }
     }
 
@@ -146,14 +197,17 @@ impl Task {
                     let attempts = self.controller.attempts();
                     if let Some(ours) = attempts.into_iter().find(|attempt| attempt.id == started.attempt) {
                         let Some(url) = ours.authorize_url else { continue };
-                        return sign_in_at(&url, name, started.attempt);
+                        let choice = ours.browser.unwrap_or_default();
+                        return self.sign_in_at(&url, &choice, name, started.attempt);
                     }
                     let over = self.controller.attempts_over().into_iter();
                     over.rev().find(|over| over.id == started.attempt)?.event
                 }
             };
             match event {
-                AttemptEvent::Authorize { url, .. } => return sign_in_at(&url, name, started.attempt),
+                AttemptEvent::Authorize { url, browser, .. } => {
+                    return self.sign_in_at(&url, &browser.unwrap_or_default(), name, started.attempt);
+                }
                 // The person who cancelled, or began anew elsewhere, knows; the end of a long wait is a notification.
                 AttemptEvent::Failed(failure)
                     if waited || matches!(failure.code, Code::Cancelled | Code::Replaced) =>
@@ -199,24 +253,12 @@ impl Task {
     }
 }
 
-/// Opens the sign-in in the browser. `Some` where none could be opened: the window shows the address.
-fn sign_in_at(url: &str, name: &str, attempt: String) -> Option<Note> {
-    if browse(url) {
-        return None;
-    }
-    let typed = explain::typed(name);
-    let text = format!("No browser could be opened here. In a terminal: dtx reconnect {typed}");
-    let note = note::of_connection("Could not reconnect", name, &text);
-    Some(Note { place: Place::Attempt { id: attempt }, ..note })
-}
-
-/// Whether the browser was told to open the address.
-fn browse(address: &str) -> bool {
+/// Opens the address as it is chosen. `Some` where it is the default browser instead, and why.
+fn browse(address: &str, choice: &BrowserChoice) -> io::Result<Option<String>> {
     if !address::may_open(address) {
         tracing::error!("an address that is no org's was not opened");
-        return false;
+        return Err(io::ErrorKind::PermissionDenied.into());
     }
-    open::that_detached(address)
-        .inspect_err(|error| tracing::warn!(kind = %error.kind(), "no browser could be started"))
-        .is_ok()
+    let opened = browsers::open(choice, address, |_| {}, |address| open::that_detached(address));
+    opened.inspect_err(|error| tracing::warn!(kind = %error.kind(), "no browser could be started"))
 }

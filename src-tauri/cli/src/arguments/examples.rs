@@ -24,6 +24,7 @@ pub(super) const CONNECT: &str = "\
 Examples:
   dtx connect acme--uat --alias uat
   dtx connect https://acme.my.salesforce.com --user integration@acme.com
+  dtx connect acme --browser chrome --profile Globex
   dtx connect acme--uat --key KEY --secret-file secret.txt --no-browser --json";
 
 pub(super) const RECONNECT: &str = "\
@@ -70,6 +71,21 @@ Examples:
   dtx group uat Acme
   dtx group uat Acme --colour violet
   dtx group uat --none";
+
+pub(super) const BROWSER: &str = "\
+Examples:
+  dtx browser uat
+  dtx browser uat chrome --profile Globex
+  dtx browser uat firefox --private
+  dtx browser uat ask
+
+It counts for the sign-in, for reconnect and for the pages of Setup, here, in the window and in the tray. Where the browser or the \
+profile is not there any more, the default browser opens the page, and that is said.";
+
+pub(super) const BROWSERS: &str = "\
+Examples:
+  dtx browsers
+  dtx browsers --json | jq -r '.browsers[] | .id, .profiles[].name'";
 
 pub(super) const LIST: &str = "\
 Examples:

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::Json;
+use super::{Json, SignInBrowser};
 
 #[derive(Debug, Args)]
 pub(crate) struct Connect {
@@ -23,7 +23,7 @@ pub(crate) struct Reconnect {
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     pub(crate) name: Option<String>,
     /// Signs in for every connection that needs it, one after another
-    #[arg(long, conflicts_with_all = ["key", "secret_stdin", "secret_file", "user", "accept_user"])]
+    #[arg(long, conflicts_with_all = ["key", "secret_stdin", "secret_file", "user", "accept_user", "browser"])]
     pub(crate) all: bool,
     #[command(flatten)]
     pub(crate) sign_in: SignIn,
@@ -56,6 +56,8 @@ pub(crate) struct SignIn {
     /// Print the sign-in address instead of opening a browser
     #[arg(long)]
     pub(crate) no_browser: bool,
+    #[command(flatten)]
+    pub(crate) opens: SignInBrowser,
     #[command(flatten)]
     pub(crate) without_key: WithoutKey,
     /// How long to wait for an app that may not be active yet [default: 1800 on a terminal, 45 elsewhere]

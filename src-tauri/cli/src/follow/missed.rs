@@ -40,13 +40,14 @@ impl Follower<'_> {
             return self.event(ended.event).await;
         }
         let ours = now.attempts.into_iter().find(|view| view.id == self.attempt);
-        let Some(AttemptView { host, key, authorize_url, found, question, noticed, .. }) = ours else {
+        let Some(AttemptView { host, key, authorize_url, found, question, noticed, browser, .. }) = ours
+        else {
             return Ok(None);
         };
         (self.host, self.key) = (host, key);
         if let Some(url) = authorize_url {
             let redirect_uri = oauth::redirect_uri_of(&url).unwrap_or_default();
-            self.event(AttemptEvent::Authorize { url, redirect_uri }).await?;
+            self.event(AttemptEvent::Authorize { url, redirect_uri, browser }).await?;
         }
         if let (Some(found), Some(question)) = (found, question) {
             self.event(AttemptEvent::Confirm { found, question }).await?;

@@ -16,7 +16,7 @@ use connect_core::{
 use super::{ask, told, waits_for_the_end};
 use crate::{
     arguments::SignIn,
-    connections, end,
+    browser, connections, end,
     follow::{self, Follower},
     output, session,
     terminal::{self, Answer, Typing},
@@ -162,7 +162,13 @@ impl Rotation<'_> {
             't' if terminal::confirm(&self.take_back()).await => {
                 return self.on(RotationMove::TakeBack).await;
             }
-            'o' => self.page_of_setup().iter().for_each(|url| open(url)),
+            'o' => {
+                if let Some(url) = self.page_of_setup() {
+                    let known = session::call(self.client, intent::Show { name }).await;
+                    let choice = known.ok().and_then(|detail| detail.connection.browser);
+                    browser::open_setup(&url, &choice.unwrap_or_default()).await;
+                }
+            }
             'k' => copy(self.client, "Consumer Key", intent::CopyKey { name }).await,
             's' => copy(self.client, "Consumer Secret", intent::CopySecret { name }).await,
             'p' => open(guide::PORTAL),
@@ -282,7 +288,7 @@ impl Rotation<'_> {
             Choice::Key(key) => return self.beside(key).await,
             Choice::Leave(code) => return Ok(Break(code)),
         }
-        let (name, options) = (self.view.alias.clone(), follow::options(self.sign_in));
+        let (name, options) = (self.view.alias.clone(), follow::options(self.sign_in)?);
         let request = intent::RotateSignIn { name: name.clone(), options };
         match Follower::new(self.client, self.sign_in).start(request).await {
             Ok(0) => {

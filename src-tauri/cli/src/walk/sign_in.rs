@@ -52,7 +52,7 @@ impl Walk<'_> {
             follower
         };
         let (address, alias) = (self.setup.pasted_address.clone(), self.alias.clone());
-        let options = follow::options(self.sign_in);
+        let options = follow::options(self.sign_in)?;
         let connect = intent::Connect { address, alias, key, secret, options };
         let ended = follower.start(connect).await;
         self.signed_in(ended).await

@@ -320,4 +320,6 @@ codes! {
     BroughtBack = 3,
     /// Nothing is kept any more of a connection that was disconnected.
     SetAsideUnknown = 2,
+    /// A browser, or a profile of one, is not found on this computer.
+    BrowserUnknown = 2,
 }

@@ -4,9 +4,9 @@ use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 
 use crate::{
     contract::view::{
-        self, AdminRequestView, AnswerOpened, AttemptStarted, CallbackAudit, Change, ConnectionDetail,
-        ConnectionView, Copied, Disconnected, Finding, Findings, Forward, HandingOut, KeyProtection,
-        LeavingView, LinkTaken, RotationMove, RotationView, SetAsideView, SettingsView, SetupView,
+        self, AdminRequestView, AnswerOpened, AttemptStarted, BrowserChoice, CallbackAudit, Change,
+        ConnectionDetail, ConnectionView, Copied, Disconnected, Finding, Findings, Forward, HandingOut,
+        KeyProtection, LeavingView, LinkTaken, RotationMove, RotationView, SetAsideView, SettingsView, SetupView,
         Understanding, VaultView,
     },
     secret::{Secret, onto_private_socket, onto_private_socket_if_any},
@@ -86,6 +86,7 @@ intents! {
     Show "show" => ConnectionDetail,
     Rename "rename" => ConnectionView,
     Group "group" => ConnectionView,
+    Browser "browser" => ConnectionView,
     Token "token" => view::Token,
     HandOut "hand_out" => HandingOut,
     Consent "consent" => ConnectionDetail,
@@ -259,6 +260,13 @@ pub struct Group {
     /// Absent: the one that the group has, or one that others have seldom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub colour: Option<view::Colour>,
+}
+
+/// Has the pages of a connection's org opened in a browser from now on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Browser {
+    pub name: String,
+    pub browser: BrowserChoice,
 }
 
 /// A usable access token.
@@ -532,4 +540,8 @@ pub struct SignInOptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional, type = "number"))]
     pub wait_seconds: Option<u64>,
+    /// In which browser the sign-in is opened, and from then on the org's pages. Absent: as it is chosen for the connection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub browser: Option<BrowserChoice>,
 }

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use ts_rs::TS;
 
 mod asker;
+mod browser;
 mod check;
 mod connection;
 mod doctor;
@@ -23,6 +24,7 @@ mod token;
 mod verdict;
 
 pub use asker::{Asker, Consent, LastUse, ProgramAsks, Purpose, Use};
+pub use browser::{Browser, BrowserChoice, Instead, Profile};
 pub use check::{
     AddressView, CallbackAudit, CallbackLine, CheckId, CheckState, Failure, Field, Finding, Findings,
     KeyEnds, PasteNote, Understanding,

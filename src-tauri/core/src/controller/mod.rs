@@ -199,9 +199,11 @@ impl Controller {
         let noted = self.noted();
         let known = |vault: &Vault| {
             let last_uses = uses::last(vault, noted())?;
-            Ok((vault.list()?, vault.health_records()?, last_uses, vault.groups()?, vault.plans()?))
+            let beside = (vault.groups()?, vault.plans()?, vault.browsers()?);
+            Ok((vault.list()?, vault.health_records()?, last_uses, beside))
         };
-        let (records, health_records, mut last_uses, mut groups, mut plans) = self.vault(known).await?;
+        let (records, health_records, mut last_uses, (mut groups, mut plans, mut browsers)) =
+            self.vault(known).await?;
         let now = self.now();
         let views = records.into_iter().map(|record| {
             let health_record = health_records.get(&record.id).copied().unwrap_or_default();
@@ -209,6 +211,7 @@ impl Controller {
                 last_use: last_uses.remove(&record.id),
                 group: groups.remove(&record.id),
                 rotation: plans.remove(&record.id),
+                browser: browsers.remove(&record.id),
             };
             stored::view(&health_record, record, beside, now)
         });

@@ -87,6 +87,7 @@ carried_out! { controller
     Show(asked) => controller.show(&asked.name).await,
     Rename(asked) => controller.rename(&asked.old, &asked.new).await,
     Group(asked) => controller.group(asked).await,
+    Browser(asked) => controller.choose_browser(&asked.name, asked.browser).await,
     Token(asked) => controller.token_for(controller.caller(), asked).await,
     HandOut(asked) => controller.hand_out(asked.wanted).await,
     Consent(asked) => controller.consent(asked).await,

@@ -23,12 +23,12 @@ use self::{
 use super::{
     Controller,
     pending_pair::{Opened, Pasted},
-    stored::{self, valid_alias},
+    stored::{self, bounded_choice, valid_alias},
 };
 use crate::{
     contract::{
         intent::{Connect, PasteBack, Reconnect, SignInOptions},
-        view::{AttemptStarted, AttemptView, Failure, LinkTaken, Phase},
+        view::{AttemptStarted, AttemptView, BrowserChoice, Failure, LinkTaken, Phase},
     },
     explain::{self, Code},
     lifecycle::attempt::{Attempt, Expected, Plan, Renewed},
@@ -178,6 +178,7 @@ impl Controller {
         options: SignInOptions,
     ) -> Result<AttemptStarted, Failure> {
         let now = self.now();
+        let chosen = options.browser.clone().map(bounded_choice).transpose()?;
         if !options.despite_pause {
             self.refuse_in_pause(&address).await?;
         }
@@ -205,6 +206,7 @@ impl Controller {
             plan.callbacks.push(LINK_CALLBACK.to_owned());
         }
         let username = options.user.or_else(|| replaces.as_ref().map(|record| record.username.clone()));
+        let browser = self.browser_for(chosen.as_ref(), replaces.as_ref()).await?;
         let id = random_id()?;
         let view = AttemptView {
             id: id.clone(),
@@ -221,6 +223,7 @@ impl Controller {
             lacks: None,
             found: None,
             question: None,
+            browser,
         };
         let (inputs, heard) = mpsc::channel(INPUTS_AHEAD);
         let host = address.host().to_owned();
@@ -234,7 +237,7 @@ impl Controller {
             inputs,
             view,
         };
-        let order = Order { host, address, pair, pasted_at, answer, replaces, username };
+        let order = Order { host, address, pair, pasted_at, answer, replaces, username, chosen };
         let running = Running::new(
             self.clone(),
             id.clone(),
@@ -246,6 +249,23 @@ impl Controller {
         self.0.sign_ins.enter(&id, handle).await;
         tokio::spawn(running.run());
         Ok(AttemptStarted { attempt: id, alias })
+    }
+
+    /// In which browser a sign-in is opened: the chosen one, else that of the connection that it renews. `None` for the default.
+    async fn browser_for(
+        &self,
+        chosen: Option<&BrowserChoice>,
+        replaces: Option<&Record>,
+    ) -> Result<Option<BrowserChoice>, Failure> {
+        let browser = match (chosen, replaces) {
+            (Some(chosen), _) => Some(chosen.clone()),
+            (None, Some(record)) => {
+                let id = record.id.clone();
+                self.vault(move |vault| vault.browser(&id)).await?
+            }
+            (None, None) => None,
+        };
+        Ok(browser.filter(|browser| *browser != BrowserChoice::Default))
     }
 
     /// Makes sure that a sign-in can be stored before it begins.

@@ -6,7 +6,9 @@ use super::{Controller, hand_over, nearest::nearest, rotation, uses};
 use crate::{
     contract::{
         intent,
-        view::{ConnectionDetail, ConnectionView, Failure, Group, LastUse, OrgKind, Status, Use},
+        view::{
+            BrowserChoice, ConnectionDetail, ConnectionView, Failure, Group, LastUse, OrgKind, Status, Use,
+        },
     },
     explain::{self, Code},
     guide::rotation::Plan,
@@ -21,18 +23,21 @@ use crate::{
 /// The longest alias, in characters.
 const LONGEST_ALIAS: usize = 64;
 
+/// The longest word for a browser or one of its profiles, in bytes.
+const LONGEST_PROFILE: usize = 256;
+
 impl Controller {
     pub(super) async fn show(&self, name: &str) -> Result<ConnectionDetail, Failure> {
         let record = self.named(name).await?;
         let (id, noted) = (record.id.clone(), self.noted());
         let known = move |vault: &Vault| {
             let uses = uses::of(vault, &id, &noted())?;
-            let beside = (vault.groups()?.remove(&id), vault.rotation(&id)?);
+            let beside = (vault.groups()?.remove(&id), vault.rotation(&id)?, vault.browser(&id)?);
             Ok((vault.history(&id)?, vault.health_record(&id)?, uses, vault.consents(&id)?, beside))
         };
-        let (history, health_record, uses, consents, (group, rotation)) = self.vault(known).await?;
+        let (history, health_record, uses, consents, (group, rotation, browser)) = self.vault(known).await?;
         let seen = health::seen(&record, &health_record);
-        let beside = Beside { last_use: uses.first().map(Use::last), group, rotation };
+        let beside = Beside { last_use: uses.first().map(Use::last), group, rotation, browser };
         let connection = view(&health_record, record, beside, self.now());
         Ok(ConnectionDetail { connection, seen, uses, consents, history })
     }
@@ -61,6 +66,19 @@ impl Controller {
         self.vault(move |vault| vault.set_group(&id, group.as_deref(), colour)).await?;
         self.tell_snapshot().await;
         Ok(self.show(&name).await?.connection)
+    }
+
+    /// Has the pages of a connection's org opened in this browser from now on. Whether it is there is seen when one is opened.
+    pub(super) async fn choose_browser(
+        &self,
+        name: &str,
+        choice: BrowserChoice,
+    ) -> Result<ConnectionView, Failure> {
+        let choice = bounded_choice(choice)?;
+        let id = self.named(name).await?.id;
+        self.vault(move |vault| vault.set_browser(&id, &choice)).await?;
+        self.tell_snapshot().await;
+        Ok(self.show(name).await?.connection)
     }
 
     /// The connection of this name. A space around it is none of it, as where the name was given.
@@ -110,6 +128,7 @@ pub(super) struct Beside {
     pub(super) last_use: Option<LastUse>,
     pub(super) group: Option<Group>,
     pub(super) rotation: Option<Plan>,
+    pub(super) browser: Option<BrowserChoice>,
 }
 
 /// The view of a record, without secrets.
@@ -156,6 +175,7 @@ pub(super) fn view(
         last_use: beside.last_use,
         group: beside.group,
         rotation,
+        browser: beside.browser,
     }
 }
 
@@ -198,6 +218,17 @@ pub(super) fn valid_alias(alias: &str) -> Result<String, Failure> {
         return Ok(alias.to_owned());
     }
     Err(explain::failure(Code::NameInvalid, &repeated(alias)))
+}
+
+/// A choice whose words are as short as those of browsers are, and no more than words.
+pub(super) fn bounded_choice(choice: BrowserChoice) -> Result<BrowserChoice, Failure> {
+    if let BrowserChoice::In { browser, profile, .. } = &choice {
+        let fits = |word: &str| word.len() <= LONGEST_PROFILE && !word.chars().any(char::is_control);
+        if !fits(browser) || !profile.as_deref().is_none_or(fits) {
+            return Err(explain::failure(Code::BrowserUnknown, &[]));
+        }
+    }
+    Ok(choice)
 }
 
 /// What was given as a name, to be said again: nothing where it may be a secret.

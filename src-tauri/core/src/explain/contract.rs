@@ -177,6 +177,7 @@ const CODES: &[(&str, u8)] = &[
     ("former_works", 3),
     ("brought_back", 3),
     ("set_aside_unknown", 2),
+    ("browser_unknown", 2),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

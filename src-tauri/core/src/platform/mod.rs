@@ -1,6 +1,7 @@
 //! This computer: its folders and files, its keychain, its locks, its log. Code for one platform stands in a file of
 //! that platform's name, in the folder beside the file that all other code uses.
 
+pub mod browsers;
 pub mod folder;
 pub mod home;
 pub mod keychain;

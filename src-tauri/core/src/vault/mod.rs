@@ -5,6 +5,7 @@
 mod admin_requests;
 mod alone;
 mod backup;
+mod browsers;
 mod cipher;
 mod consumer_keys;
 mod error;

@@ -5,10 +5,10 @@ use rusqlite::Connection;
 use super::VaultError;
 
 /// The version of the tables that this program reads and writes.
-pub(super) const NEWEST: i64 = 12;
+pub(super) const NEWEST: i64 = 13;
 
 /// Each version with the SQL that leads to it. The first one starts from an empty file.
-const STEPS: [(i64, &str); 12] = [
+const STEPS: [(i64, &str); 13] = [
     (1, include_str!("schema/1.sql")),
     (2, include_str!("schema/2.sql")),
     (3, include_str!("schema/3.sql")),
@@ -20,7 +20,8 @@ const STEPS: [(i64, &str); 12] = [
     (9, include_str!("schema/9.sql")),
     (10, include_str!("schema/10.sql")),
     (11, include_str!("schema/11.sql")),
-    (NEWEST, include_str!("schema/12.sql")),
+    (12, include_str!("schema/12.sql")),
+    (NEWEST, include_str!("schema/13.sql")),
 ];
 
 /// Every table of every version.

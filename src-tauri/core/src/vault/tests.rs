@@ -3,6 +3,7 @@
 mod admin_requests;
 mod copies;
 // Windows lets nobody take an open database away.
+mod browsers;
 #[cfg(unix)]
 mod gone;
 mod groups;

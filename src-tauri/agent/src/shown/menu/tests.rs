@@ -25,6 +25,7 @@ fn connection(alias: &str, status: Status) -> ConnectionView {
         last_use: None,
         group: None,
         rotation: None,
+        browser: None,
     }
 }
 
@@ -59,6 +60,7 @@ fn attempt(alias: &str) -> AttemptView {
         lacks: None,
         found: None,
         question: None,
+        browser: None,
     }
 }
 
@@ -272,6 +274,22 @@ fn pausing_is_a_tick_that_clicks_back() {
             action: Action::PauseKeepAlive(!paused),
         };
         assert_eq!(tick, Some(&expected), "paused: {paused}");
+    }
+}
+
+#[test]
+fn whether_programs_are_given_tokens_is_a_tick_that_clicks_back() {
+    let since = time::OffsetDateTime::UNIX_EPOCH;
+    for paused_since in [None, Some(since)] {
+        let snapshot = Snapshot { paused_since, ..snapshot(vec![connection("a", Status::Connected)]) };
+        let shown = model(&snapshot, Beside::default()).without_window();
+        let tick = shown.items.iter().rfind(|item| matches!(item, Item::Tick { .. }));
+        let expected = Item::Tick {
+            label: "Give tokens to programs".to_owned(),
+            ticked: paused_since.is_none(),
+            action: Action::HandOut(paused_since.is_some()),
+        };
+        assert_eq!(tick, Some(&expected), "{paused_since:?}");
     }
 }
 

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::{Consent, Failure, Group, LastUse, RotationAt, Use};
+use super::{BrowserChoice, Consent, Failure, Group, LastUse, RotationAt, Use};
 
 /// The kind of the org, as its Organization record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +99,10 @@ pub struct ConnectionView {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub rotation: Option<RotationAt>,
+    /// In which browser its org's pages are opened. Absent: in the default one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub browser: Option<BrowserChoice>,
 }
 
 /// A pause that an org has asked for: "too many requests", or work on its servers.

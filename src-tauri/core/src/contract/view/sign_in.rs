@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::{After, Awaited, Failure, KeyEnds, Lacking, OrgKind};
+use super::{After, Awaited, BrowserChoice, Failure, KeyEnds, Lacking, OrgKind};
 
 /// The phase of a sign-in attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +60,10 @@ pub struct AttemptView {
     pub found: Option<Identity>,
     /// Why the person is asked, in [`Phase::Confirming`].
     pub question: Option<Failure>,
+    /// In which browser `authorize_url` is opened. Absent: in the default one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub browser: Option<BrowserChoice>,
 }
 
 /// Who signed in, and to which org.
@@ -86,6 +90,10 @@ pub enum AttemptEvent {
     Authorize {
         url: String,
         redirect_uri: String,
+        /// In which browser. Absent: in the default one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "types", ts(optional))]
+        browser: Option<BrowserChoice>,
     },
     /// The org does not know the key yet (`activation`), or any of the callback lines (`callback`).
     Waiting {

@@ -116,7 +116,12 @@ impl Controller {
         if record.status == Status::NeedsYou || !matches!(is_dead, Ok(Some(true))) {
             return Ok(());
         }
-        let (_, line) = told(&Disconnected { revoked: Revoked::Now(true), proved_at: Some(self.now()) });
+        let (_, line) = told(&Disconnected {
+            revoked: Revoked::Now(true),
+            proved_at: Some(self.now()),
+            had_no_tokens: false,
+            set_aside: None,
+        });
         let (id, change) = (record.id.clone(), self.ended(line));
         self.vault(move |vault| vault.change_status(&id, &change)).await
     }

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::{nothing_under_way, paste_back, under_way::Input};
 use crate::{
-    contract::view::{After, AttemptEvent, AttemptView, Failure, Notice, Phase},
+    contract::view::{After, AttemptEvent, AttemptView, BrowserChoice, Failure, Notice, Phase},
     controller::{
         Controller,
         admin_requests::ANOTHER_ANSWER,
@@ -65,6 +65,8 @@ pub(super) struct Order {
     /// The connection to renew.
     pub(super) replaces: Option<Record>,
     pub(super) username: Option<String>,
+    /// The browser that was chosen with this sign-in, for the connection from now on.
+    pub(super) chosen: Option<BrowserChoice>,
 }
 
 /// What is needed while the person is in the browser.
@@ -335,8 +337,11 @@ impl Running {
         if listener.is_none() && redirect_uri.starts_with("http://") {
             return Some(Event::PortLost);
         }
-        let event =
-            AttemptEvent::Authorize { url: request.url.to_string(), redirect_uri: redirect_uri.to_owned() };
+        let event = AttemptEvent::Authorize {
+            url: request.url.to_string(),
+            redirect_uri: redirect_uri.to_owned(),
+            browser: lock(&self.view).browser.clone(),
+        };
         if let Some(listener) = &listener {
             listener.name_org(self.sent_to(opens_links));
         }

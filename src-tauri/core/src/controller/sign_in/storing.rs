@@ -109,11 +109,15 @@ impl Running {
         let ended = self.order.replaces.as_ref().and_then(|replaced| replaced.reason);
         let has_ended = ended == Some(Code::RefreshTokenDead);
         let from = self.order.pasted_at.map(|at| hand_over::from(at, now));
-        let (id, controller) = (record.id.clone(), self.controller.clone());
+        let (id, controller, chosen) =
+            (record.id.clone(), self.controller.clone(), self.order.chosen.clone());
         let noted = controller
             .vault(move |vault| {
                 if let Some(from) = from {
                     vault.set_pasted(&id, from)?;
+                }
+                if let Some(chosen) = chosen {
+                    vault.set_browser(&id, &chosen)?;
                 }
                 let limits = vault.health_record(&id)?.limits;
                 vault.set_limits(&id, health::limits_of_new_sign_in(limits, has_ended))

@@ -8,7 +8,7 @@ use super::*;
 use crate::platform::private::testing::{keeps_others_out, let_others_in};
 
 /// A second connection to the same file, for tampering.
-fn vandal(house: &House) -> rusqlite::Connection {
+pub(super) fn vandal(house: &House) -> rusqlite::Connection {
     rusqlite::Connection::open(house.home.database()).unwrap()
 }
 
@@ -165,7 +165,7 @@ fn a_database_with_damaged_pages_is_unreadable_and_never_a_panic() {
 /// Gives the database the older form. Its secrets stay as they are.
 fn make_older(house: &House) {
     let door = vandal(house);
-    door.execute_batch("DROP TABLE set_aside").unwrap();
+    door.execute_batch("ALTER TABLE connection DROP COLUMN browser").unwrap();
     door.pragma_update(None, "user_version", schema::NEWEST - 1).unwrap();
 }
 
