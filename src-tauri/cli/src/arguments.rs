@@ -1,8 +1,8 @@
 //! The arguments of `dtx`. Comments on commands and options are their help texts.
 
 mod app;
-mod disconnect;
 mod browser;
+mod disconnect;
 mod examples;
 mod import;
 mod programs;
@@ -29,8 +29,8 @@ use practice_org::Scenario;
 pub use self::token::Completing;
 pub(crate) use self::{
     app::{App, AppCommand, Files},
-    disconnect::Disconnect,
     browser::{BrowserOf, BrowserPart, SignInBrowser},
+    disconnect::Disconnect,
     import::{Import, ImportCommand},
     programs::Programs,
     quick::{Quick, quick},

@@ -1,6 +1,6 @@
 //! `dtx`: connections to Salesforce orgs, from a terminal or a script.
 
-#![cfg_attr(lean, no_main)]
+#![cfg_attr(all(lean, not(test)), no_main)]
 
 use std::alloc::System;
 
@@ -10,10 +10,10 @@ use zeroizing_alloc::ZeroAlloc;
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<System> = ZeroAlloc(System);
 
-#[cfg(lean)]
+#[cfg(all(lean, not(test)))]
 connect_start::with!(connect_cli::run);
 
-#[cfg(not(lean))]
+#[cfg(any(not(lean), test))]
 fn main() -> std::process::ExitCode {
     connect_cli::run().into()
 }

@@ -6,7 +6,9 @@ use connect_agent::{PartOf, Unread};
 use connect_core::{
     contract::{
         intent,
-        view::{ConnectionView, Failure, Group, LeavingView, OrgKind, Pause, RotationAt, SetAsideView, Status},
+        view::{
+            ConnectionView, Failure, Group, LeavingView, OrgKind, Pause, RotationAt, SetAsideView, Status,
+        },
     },
     explain::{self, Code},
 };

@@ -6,8 +6,8 @@ use crate::{
     contract::view::{
         self, AdminRequestView, AnswerOpened, AttemptStarted, BrowserChoice, CallbackAudit, Change,
         ConnectionDetail, ConnectionView, Copied, Disconnected, Finding, Findings, Forward, HandingOut,
-        KeyProtection, LeavingView, LinkTaken, RotationMove, RotationView, SetAsideView, SettingsView, SetupView,
-        Understanding, VaultView,
+        KeyProtection, LeavingView, LinkTaken, RotationMove, RotationView, SetAsideView, SettingsView,
+        SetupView, Understanding, VaultView,
     },
     secret::{Secret, onto_private_socket, onto_private_socket_if_any},
 };
