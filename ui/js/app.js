@@ -243,8 +243,8 @@ export class App {
     // An agent of an older version sends neither set-ups nor leaving connections.
     const { setups = [], leaving = [] } = /** @type {Partial<Snapshot>} */ (snapshot);
     this.snapshot = { ...snapshot, leaving, setups: setups.map((setup) => newer(setup, this.setup(setup.host))) };
-    for (const { id, alias, host: orgHost, kind, browser } of snapshot.attempts) {
-      this.seen.set(id, { ...this.seen.get(id), alias, host: orgHost, kind, browser });
+    for (const { id, alias, host: orgHost, kind } of snapshot.attempts) {
+      this.seen.set(id, { ...this.seen.get(id), alias, host: orgHost, kind });
       this.#met.add(id);
     }
     for (const { host: orgHost, attempt } of setups) if (attempt) this.signIns.set(orgHost, attempt);

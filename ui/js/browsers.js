@@ -50,6 +50,7 @@ export function browserPick(id, first, label = text.label) {
   const element = h('div', { class: 'stack tight' }, h('div', { class: 'field' }, h('label', { for: id }, label), select), tick);
   let ways = first;
   let isRead = false;
+  let isOffered = false;
   select.addEventListener('change', follow);
   draw();
 
@@ -69,7 +70,7 @@ export function browserPick(id, first, label = text.label) {
   function show(choice) {
     const found = ways.findIndex((way) => isLike(way.choice, choice));
     // What is not found here any more stays chosen until somebody chooses another.
-    if (found < 0) ways = [...ways, { words: text.gone, choice }];
+    if (found < 0) ways = [...ways, { words: isOffered ? text.gone : text.asChosen, choice }];
     isPrivate.checked = choice.opens === 'in' && choice.private;
     draw();
     select.selectedIndex = found < 0 ? ways.length - 1 : found;
@@ -88,7 +89,7 @@ export function browserPick(id, first, label = text.label) {
     offer(browsers) {
       const chosen = choice();
       ways = [...first, ...waysOf(browsers)];
-      isRead = true;
+      isRead = isOffered = true;
       show(chosen);
     },
     /** Reads the browsers of this computer, once: there may be none. */

@@ -61,14 +61,14 @@ export function row(connection, now) {
   };
 }
 
-/** The steps at which the new pair is in use already. */
-const AFTER_PROOF = new Set(['hand_over', 'end_former']);
+/** The steps at which nothing is replaced yet, or the new pair is in use already. */
+const NO_HELP = new Set(['agree', 'hand_over', 'end_former']);
 /** What ends a connection while its key and secret are rotated, and is mended by going on with that. */
 const OF_ROTATION = new Set(['sign_in_ended', 'key_unknown', 'secret_wrong']);
 
 /** Whether its rotation, which is under way, is what helps. @param {ConnectionView} connection */
 function rotationHelps({ status, reason, rotation }) {
-  return status === 'needs_you' && rotation !== undefined && !AFTER_PROOF.has(rotation.step) && OF_ROTATION.has(reason?.code ?? '');
+  return status === 'needs_you' && rotation !== undefined && !NO_HELP.has(rotation.step) && OF_ROTATION.has(reason?.code ?? '');
 }
 
 /** @param {ConnectionView} connection @param {Date} now @returns {Told} */

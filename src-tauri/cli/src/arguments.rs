@@ -141,7 +141,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         json: Json,
     },
-    /// Revokes a connection at Salesforce, proves it, and forgets it
+    /// Revokes a connection at Salesforce, proves it, and forgets its key, secret and tokens
     #[command(after_help = examples::DISCONNECT)]
     Disconnect(Disconnect),
     /// Prints an access token for a program to use

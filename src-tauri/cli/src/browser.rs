@@ -6,7 +6,7 @@ use connect_core::{
         view::{Browser, BrowserChoice, Failure},
     },
     explain::{self, Code},
-    org::address,
+    org::{address, credentials},
     platform::browsers,
 };
 use serde::Serialize;
@@ -90,7 +90,11 @@ fn chosen(browser: &str, part: &BrowserPart) -> Result<BrowserChoice, Failure> {
 }
 
 fn among(installed: &[Browser], browser: &str, part: &BrowserPart) -> Result<BrowserChoice, Failure> {
-    let unknown = |what: &str| Err(explain::failure(Code::BrowserUnknown, &[("what", what)]));
+    let unknown = |what: &str, typed: &str| {
+        // What was typed may be a secret.
+        let what = Some(("what", what)).filter(|_| !credentials::is_not_to_be_seen(typed));
+        Err(explain::failure(Code::BrowserUnknown, what.as_slice()))
+    };
     let is = |named: &str, wanted: &str| named.to_lowercase() == wanted.trim().to_lowercase();
     let names_none = [(DEFAULT, BrowserChoice::Default), (ASK, BrowserChoice::Ask)];
     if let Some((word, choice)) = names_none.into_iter().find(|(word, _)| is(word, browser)) {
@@ -98,7 +102,7 @@ fn among(installed: &[Browser], browser: &str, part: &BrowserPart) -> Result<Bro
         return if says_more { Err(of_one_alone(word)) } else { Ok(choice) };
     }
     let Some(found) = installed.iter().find(|one| is(&one.id, browser) || is(&one.name, browser)) else {
-        return unknown(&format!("The browser {browser}"));
+        return unknown(&format!("The browser {browser}"), browser);
     };
     let profile = match &part.profile {
         None => None,
@@ -107,7 +111,7 @@ fn among(installed: &[Browser], browser: &str, part: &BrowserPart) -> Result<Bro
             let by_id = profiles.iter().find(|profile| profile.id == *wanted);
             match by_id.or_else(|| profiles.iter().find(|profile| is(&profile.name, wanted))) {
                 Some(profile) => Some(profile.id.clone()),
-                None => return unknown(&format!("The profile {wanted} of {}", found.name)),
+                None => return unknown(&format!("The profile {wanted} of {}", found.name), wanted),
             }
         }
     };

@@ -12,6 +12,7 @@ use connect_core::{
     explain::{self, Code},
     secret::Secret,
 };
+use time::OffsetDateTime;
 
 use crate::{
     arguments::{Rotate, SignIn},
@@ -146,7 +147,8 @@ fn next(view: &RotationView) -> Vec<String> {
 
 /// Whether nothing leads on before the former pair, which the org still accepts, is ended.
 fn waits_for_the_end(view: &RotationView) -> bool {
-    view.exposed && view.former == Some(FormerPair::Works)
+    let is_late = view.former_until.is_some_and(|until| until < OffsetDateTime::now_utc());
+    view.former == Some(FormerPair::Works) && (view.exposed || is_late)
 }
 
 /// The findings that say something.

@@ -124,7 +124,10 @@ async fn fish_completes_the_names_of_connections() {
     for (line, expected) in [
         ("dtx token glo", "globex\tacme.my.salesforce.com\n"),
         ("dtx token my", "my org & co\tacme.my.salesforce.com\n"),
-        ("dtx disc", "disconnect\tRevokes a connection at Salesforce, proves it, and forgets it\n"),
+        (
+            "dtx disc",
+            "disconnect\tRevokes a connection at Salesforce, proves it, and forgets its key, secret and tokens\n",
+        ),
         ("dtx token acme --form", "--format\tThe form to print it in [default: token]\n"),
         ("dtx token acme --shell f", "fish\n"),
         (r"dtx token \$", "$(touch stolen)\tacme.my.salesforce.com\n"),

@@ -11,7 +11,7 @@ import { announce, fill, h, region } from '../dom.js';
 import { foot } from '../foot.js';
 import { host } from '../host.js';
 import { addressOf, asFailure } from '../model.js';
-import { asking, checkList, failureNote, heading, note, prose, underWay } from '../parts.js';
+import { asking, button, checkList, failureNote, heading, note, prose, underWay } from '../parts.js';
 import { pictureFigure } from '../picture.js';
 import { checkLinesBeforeSignIn, notesOf, swap } from '../pasting.js';
 import { setupWay } from '../setup-way.js';
@@ -51,11 +51,12 @@ export function rotateScreen(app, alias) {
   const bar = foot();
   const element = h('div', { class: 'screen', 'data-testid': 'screen-rotate' }, page, bar.element);
 
-  const drawTold = region(told, (/** @type {{ title: string, says: string[], place: [number, number] | null, setup: RotationView['setup'], exposed: boolean } | null} */ model) => model === null
+  const drawTold = region(told, (/** @type {{ title: string, says: string[], place: [number, number] | null, setup: RotationView['setup'], exposed: boolean, mayBe: boolean } | null} */ model) => model === null
     ? h('p', { class: 'quiet' }, text.loading)
     : [heading(model.title, { eyebrow: model.place ? text.eyebrow(alias, ...model.place) : alias }),
       h('ul', { class: 'points', 'data-testid': 'rotation-says' }, model.says.map((line) => h('li', {}, prose(line)))),
-      model.exposed && note('calm', text.exposedMore), model.setup && setupWay(model.setup)]);
+      model.exposed && note('calm', text.exposedMore),
+      model.mayBe && h('div', {}, button(text.exposed, () => void act(() => host.rotate(alias, true)), { class: 'small', 'data-testid': 'exposed' })), model.setup && setupWay(model.setup)]);
   const drawWork = region(work, (/** @type {boolean} */ busy) => busy && underWay(text.asking));
   const drawSwap = region(swapPlace, (/** @type {string | null} */ message) => message !== null && note('bad', [
     h('b', { class: 'note-title' }, message), h('button', { type: 'button', class: 'primary small', onclick: pair.exchange, 'data-testid': 'exchange' }, words.paste.exchange)], 'swapped'));
@@ -143,7 +144,7 @@ export function rotateScreen(app, alias) {
   /** @param {RotationView} now @returns {Foot} */
   function actions(now) {
     const toConnection = () => app.go({ name: 'connection', alias });
-    const { step, does, exposed, former } = now;
+    const { step, does, exposed, former, former_until } = now;
     if (step === 'finished' || step === 'taken_back') return { primary: { words: text.toConnection, run: toConnection } };
     const back = now.back ? () => on('back') : toConnection;
     const third = { words: text.takeBack, run: askToTakeBack, testid: 'take-back' };
@@ -157,8 +158,9 @@ export function rotateScreen(app, alias) {
       const { attempt } = now;
       return { back, third, second, primary: { words: does, ready: !state.busy, run: () => (attempt ? app.go({ name: 'attempt', id: attempt }) : void signIn()) } };
     }
-    // An exposed pair that still works is ended first: nothing else leads on.
-    if (step === 'end_former' && exposed && former === 'works') return { back, third, primary: { words: does, ready: !state.busy, run: () => on('look') } };
+    // A pair that was exposed, or that is past its time, and still works is ended first: nothing else leads on.
+    const isLate = former_until !== null && Date.parse(former_until) < Date.now();
+    if (step === 'end_former' && former === 'works' && (exposed || isLate)) return { back, third, primary: { words: does, ready: !state.busy, run: () => on('look') } };
     if (step === 'end_former') return { back, third, primary, second: { words: text.again, run: () => on('look'), testid: 'look' } };
     return { back, third, second, primary };
   }
@@ -166,7 +168,7 @@ export function rotateScreen(app, alias) {
   function update() {
     const now = view();
     const at = now ? now.steps.findIndex(({ step }) => step === now.step) : -1;
-    drawTold(now && { title: now.title, says: now.says, place: at >= 0 ? [at + 1, now.steps.length] : null, setup: now.setup, exposed: now.step === 'agree' && !now.exposed });
+    drawTold(now && { title: now.title, says: now.says, place: at >= 0 ? [at + 1, now.steps.length] : null, setup: now.setup, exposed: now.step === 'agree' && !now.exposed, mayBe: now.step === 'end_former' && !now.exposed });
     drawWork(state.busy);
     fields.hidden = now?.step !== 'paste';
     hand.element.hidden = now?.step !== 'hand_over';

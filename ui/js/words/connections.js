@@ -141,7 +141,7 @@ export const setAside = {
   undo: 'Undo',
   /** @param {number} count */
   heading: (count) => `Disconnected lately (${count})`,
-  lead: 'Name, org, history and group are kept for 30 days, and neither key, secret nor tokens. What is brought back needs key and secret pasted anew, and a sign-in.',
+  lead: 'Name, org, history, group and browser are kept for 30 days, and neither key, secret nor tokens. What is brought back needs key and secret pasted anew, and a sign-in.',
   /** @param {string} when */
   since: (when) => `Disconnected ${when}`,
   /** @param {string} day */
@@ -227,6 +227,7 @@ export const browsers = {
   ask: 'Ask each time',
   private: 'In a private window',
   gone: 'One that is not found any more',
+  asChosen: 'As it is chosen',
   /** @param {string} browser @param {string} profile */
   profile: (browser, profile) => `${browser}, ${profile}`,
   save: 'Save the browser',
@@ -337,7 +338,7 @@ export const disconnected = {
   /** @param {string} alias */
   later: (alias) => `${alias} is disconnected here, and its tokens are still to be revoked: the org could not be reached or has not confirmed it, or the key of the vault is not there now. This is tried again by itself.`,
   /** @param {string} alias */
-  notRevoked: (alias) => `${alias} is forgotten here, but Salesforce did not revoke its tokens. In Setup, Quick Find, open External Client Apps OAuth Usage and revoke them there.`,
+  notRevoked: (alias) => `${alias} is disconnected here, but Salesforce did not revoke its tokens. In Setup, Quick Find, open External Client Apps OAuth Usage and revoke them there.`,
   proof: {
     revoked: 'Salesforce has revoked the tokens.',
     notRevoked: 'Salesforce has not revoked the tokens.',

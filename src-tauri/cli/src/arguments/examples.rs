@@ -111,7 +111,7 @@ Examples:
   dtx disconnect uat --undo     # its name and history are there again
   dtx disconnect uat --forget   # now, and not after 30 days
 
-Name, org, history and group of a connection are kept for 30 days after it was disconnected, and neither key, secret nor tokens. \
+Name, org, history, group and browser of a connection are kept for 30 days after it was disconnected, and neither key, secret nor tokens. \
 dtx list says what can be brought back, and until when. Where another connection has the name by now, a number is put behind it.";
 
 pub(super) const TOKEN: &str = "\

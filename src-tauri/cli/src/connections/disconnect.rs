@@ -49,9 +49,14 @@ pub(crate) async fn disconnect(asked: Disconnect) -> Result<u8, Failure> {
     }
     output::hint(&said(&name, &disconnected));
     if let Some(kept) = &disconnected.set_aside {
+        let (until, typed) = (local::moment(kept.until), explain::typed(name.trim()));
+        // While its tokens are still to be revoked, to forget it would be to let go of them.
+        let now = match disconnected.revoked {
+            Revoked::Later(_) => String::new(),
+            Revoked::Now(_) => format!(" To forget them now: dtx disconnect {typed} --forget."),
+        };
         output::hint(&format!(
-            "Name and history are kept until {}, and neither key, secret nor tokens. To bring them back: dtx disconnect {name} --undo. To forget them now: dtx disconnect {name} --forget.",
-            local::moment(kept.until)
+            "Name and history are kept until {until}, and neither key, secret nor tokens. To bring them back: dtx disconnect {typed} --undo.{now}"
         ));
     }
     Ok(0)
@@ -61,7 +66,13 @@ pub(crate) async fn disconnect(asked: Disconnect) -> Result<u8, Failure> {
 /// typed: a yes is pressed too quickly.
 async fn is_to_end(client: &Client, name: &str, forget: bool) -> Result<bool, Failure> {
     let all = client.call(intent::List).await?;
-    let Some(known) = all.into_iter().find(|connection| connection.alias == name) else { return Ok(true) };
+    let Some(known) = all.into_iter().find(|connection| connection.alias == name) else {
+        let waits = client.call(intent::Leaving).await?.iter().any(|one| one.alias == name.trim());
+        let question = format!(
+            "Forget {name} for good, although its tokens may go on working at Salesforce until they are revoked there?"
+        );
+        return Ok(!(forget && waits) || terminal::confirm(&question).await);
+    };
     let group = known.group.as_ref().map(|group| format!("  {}", group.name)).unwrap_or_default();
     output::hint(&format!("{}{group}  {}", known.alias, card(known.kind, &known.host, &known.username)));
     let question = if forget {
@@ -69,7 +80,7 @@ async fn is_to_end(client: &Client, name: &str, forget: bool) -> Result<bool, Fa
             "Forget {name} for good, although its tokens go on working at Salesforce until they are revoked there?"
         )
     } else {
-        format!("Revoke {name} at Salesforce and forget it here?")
+        format!("Revoke {name} at Salesforce, and forget its key, secret and tokens here?")
     };
     if known.kind != OrgKind::Production {
         return Ok(terminal::confirm(&question).await);
@@ -102,8 +113,9 @@ fn said(name: &str, disconnected: &Disconnected) -> String {
             )
         }
         (Revoked::Now(false), _) => {
+            let is = if disconnected.set_aside.is_some() { "disconnected" } else { "forgotten here" };
             format!(
-                "{name} is forgotten here. Its tokens could not be revoked from here: in Salesforce, open External Client Apps OAuth Usage and revoke them."
+                "{name} is {is}. Its tokens could not be revoked from here: in Salesforce, open External Client Apps OAuth Usage and revoke them."
             )
         }
     }
@@ -128,7 +140,8 @@ async fn bring_back(client: &Client, name: &str, json: bool) -> Result<u8, Failu
     };
     output::hint(&format!(
         "{} is back{as_what}, with its history. To use it, enter key and secret again and sign in: dtx reconnect {}",
-        latest.alias, back.alias
+        latest.alias,
+        explain::typed(&back.alias)
     ));
     Ok(0)
 }

@@ -10,7 +10,7 @@ use std::{
 use time::{Duration, OffsetDateTime};
 
 use super::{Controller, lock};
-use crate::{explain::Code, vault::Pair};
+use crate::{contract::view::RequestStanding, explain::Code, vault::Pair};
 
 const HELD: Duration = Duration::minutes(30);
 const HELD_AFTER_WAIT: Duration = Duration::hours(2);
@@ -68,6 +68,9 @@ impl Controller {
     /// for the app.
     pub(super) async fn hold_pair(&self, host: &str, pasted: Pasted, ended_by: Code, waited: bool) {
         let is_answered = pasted.answer.is_some();
+        if self.is_withdrawn(&pasted).await {
+            return;
+        }
         let is_wanted = is_answered || self.unfinished_setup_of(host).await.is_some();
         // An answer that was opened during the sign-in counts from then on.
         let is_newest = self.pending_pair(host).is_none_or(|other| other.at <= pasted.at);
@@ -100,6 +103,15 @@ impl Controller {
             pending.pasted.answer.as_ref().is_some_and(|answer| answer.request == request)
         };
         self.0.pending_pairs.all().retain(|_, pending| !is_its(pending));
+    }
+
+    /// Whether the pair came in an answer to a request that was withdrawn, or answered otherwise, meanwhile.
+    async fn is_withdrawn(&self, pasted: &Pasted) -> bool {
+        let Some(id) = pasted.answer.as_ref().map(|answer| answer.request.clone()) else { return false };
+        let known = self.vault(move |vault| vault.request(&id)).await.ok().flatten();
+        known.is_some_and(|request| {
+            matches!(request.standing, RequestStanding::Withdrawn | RequestStanding::Answered)
+        })
     }
 
     /// Whether the pair kept for this host came in a sealed answer. It is newer than any that is stored.

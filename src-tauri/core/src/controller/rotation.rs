@@ -26,6 +26,8 @@ impl Controller {
     /// Begins a rotation, or finds the one under way.
     pub(super) async fn rotate(&self, name: &str, exposed: bool) -> Result<RotationView, Failure> {
         let record = self.named(name).await?;
+        // What an end under way decides by must not change under it.
+        let _working = if exposed { Some(self.work_lock(&record.id, LONGEST_WORK).await?) } else { None };
         let (id, begun) = (record.id.clone(), Plan::new(exposed, self.now()));
         let plan = self.vault(move |vault| vault.begin_rotation(&id, &begun)).await?;
         self.shown_to_all(&record, plan).await

@@ -49,6 +49,7 @@ impl Controller {
         let address = address::parse(&connect.address).map_err(|error| error.failure())?;
         let alias = match &connect.alias {
             Some(alias) => valid_alias(alias)?,
+            None if connect.key.is_some() || connect.secret.is_some() => self.free_alias(&address).await?,
             None => match self.renewed_by_answer(&address).await? {
                 Some(alias) => alias,
                 None => self.free_alias(&address).await?,

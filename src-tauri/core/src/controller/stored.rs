@@ -32,7 +32,7 @@ impl Controller {
         let (id, noted) = (record.id.clone(), self.noted());
         let known = move |vault: &Vault| {
             let uses = uses::of(vault, &id, &noted())?;
-            let beside = (vault.groups()?.remove(&id), vault.rotation(&id)?, vault.browser(&id)?);
+            let beside = (vault.groups()?.remove(&id), vault.plans()?.remove(&id), vault.browser(&id)?);
             Ok((vault.history(&id)?, vault.health_record(&id)?, uses, vault.consents(&id)?, beside))
         };
         let (history, health_record, uses, consents, (group, rotation, browser)) = self.vault(known).await?;

@@ -320,7 +320,7 @@ impl Plan {
         Ok(())
     }
 
-    /// The org was not reached, so the sign-in is as it was.
+    /// The sign-in works still: what was begun to end it has not come about.
     pub fn sign_in_not_ended(&mut self) {
         self.ending = false;
     }

@@ -3,6 +3,8 @@
 
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
 mod profiles;
 #[cfg(windows)]
 mod windows;
@@ -17,6 +19,8 @@ use std::{
 
 #[cfg(target_os = "linux")]
 use self::linux as system;
+#[cfg(target_os = "macos")]
+use self::macos as system;
 use self::profiles::profiles;
 #[cfg(windows)]
 use self::windows as system;

@@ -1,5 +1,5 @@
-//! Copies of the database beside it, in case it is damaged: names, settings and history, no secrets, and nothing of connections
-//! that were disconnected. If the database is lost, each connection then needs a sign-in, and nothing more.
+//! Copies of the database beside it, in case it is damaged: names, settings and history, no secrets, and nothing of what is set aside
+//! of connections that were disconnected. If the database is lost, each connection then needs a sign-in, and nothing more.
 
 use std::{fs, io, path::Path};
 

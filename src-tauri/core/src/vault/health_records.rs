@@ -177,7 +177,9 @@ impl Vault {
             // No alias has a control character, so this one is never taken.
             database.execute("UPDATE connection SET alias = char(31) || id WHERE id = ?1", [id])?;
             set_aside::begin(database, id)
-        })
+        })?;
+        self.renew_copy();
+        Ok(())
     }
 
     /// Puts a disconnected connection back in use, with what was set aside of it, unless its name is taken.

@@ -58,7 +58,9 @@ impl Vault {
         at: OffsetDateTime,
         answered: std::time::Instant,
     ) -> Result<(), VaultError> {
-        self.commit(id, tokens, at, answered, |_, _, _| Ok(()))
+        self.commit(id, tokens, at, answered, |database, _, owner| {
+            rotations::sign_in_works(database, &owner.id)
+        })
     }
 
     /// As [`Self::commit_refresh`], of a refresh with the pasted pair of a rotation: in the same transaction that pair comes

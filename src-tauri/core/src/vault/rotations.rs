@@ -50,12 +50,10 @@ impl Vault {
     pub fn plans(&self) -> Result<BTreeMap<String, Plan>, VaultError> {
         let database = self.database()?;
         let mut query = database.prepare("SELECT connection, plan FROM rotation")?;
-        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
-        rows.map(|row| {
-            let (id, plan) = row?;
-            Ok((id, read(&plan)?))
-        })
-        .collect()
+        let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = rows.collect::<Result<Vec<(String, String)>, _>>()?;
+        // A plan that only newer programs know must not make its connection unreadable.
+        Ok(rows.into_iter().filter_map(|(id, plan)| Some((id, read(&plan).ok()?))).collect())
     }
 
     /// All rotations of connections in use, by alias.
@@ -257,6 +255,18 @@ fn end(database: &Connection, id: &str, at: OffsetDateTime, line: &str) -> Resul
     remove(database, id, FORMER)?;
     let ended = database.execute("DELETE FROM rotation WHERE connection = ?1", [id])?;
     if ended > 0 { store::note(database, id, at, line) } else { Ok(()) }
+}
+
+/// A refresh has worked: an end of the sign-in that was begun has not come about. A plan that cannot be read holds up no refresh.
+pub(super) fn sign_in_works(database: &Transaction<'_>, id: &str) -> Result<(), VaultError> {
+    if let Ok(Some(mut plan)) = plan_of(database, id)
+        && plan.ends_sign_in()
+        && !plan.has_ended_sign_in()
+    {
+        plan.sign_in_not_ended();
+        put_plan(database, id, &plan)?;
+    }
+    Ok(())
 }
 
 fn plan_of(database: &Connection, id: &str) -> Result<Option<Plan>, VaultError> {

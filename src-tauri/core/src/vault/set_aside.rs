@@ -28,7 +28,7 @@ const OF_THE_NAME: [&str; 4] = ["history", "asker", "membership", "setup"];
 const IN_TIME: &str = "abs(since - ?1) < ?2";
 
 /// The history's line for the time of the disconnect, once it is brought back.
-const DISCONNECTED: &str = "Disconnected. Key, secret and tokens were let go of.";
+const DISCONNECTED: &str = "Disconnected. Its key, secret and tokens do not come back.";
 
 /// What is set aside of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +111,7 @@ impl Vault {
         })?;
         if is_dropped {
             self.empty_journal();
+            self.renew_copy();
         }
         Ok(is_dropped)
     }
@@ -121,8 +122,8 @@ pub(super) fn begin(database: &Transaction<'_>, id: &str) -> Result<(), VaultErr
     let aside = random_name()?;
     database.execute(
         "INSERT INTO connection (id, alias, origin, kind, org_id, org_name, user_id, username, instance_url, api_version, scope, \
-         created_at, status, checked_at, rotates) SELECT ?2, char(31) || ?2, origin, kind, org_id, org_name, user_id, username, \
-         instance_url, api_version, scope, created_at, ?3, checked_at, rotates FROM connection WHERE id = ?1",
+         created_at, status, checked_at, rotates, browser) SELECT ?2, char(31) || ?2, origin, kind, org_id, org_name, user_id, username, \
+         instance_url, api_version, scope, created_at, ?3, checked_at, rotates, browser FROM connection WHERE id = ?1",
         params![id, aside, Word(Status::NotConnected)],
     )?;
     move_all(database, id, &aside)?;

@@ -1,9 +1,9 @@
 //! The vault over real database files.
 
 mod admin_requests;
+mod browsers;
 mod copies;
 // Windows lets nobody take an open database away.
-mod browsers;
 #[cfg(unix)]
 mod gone;
 mod groups;

@@ -173,8 +173,8 @@ impl Controller {
         };
         match probe_token(self.http(), address, key, secret, &line).await {
             TokenAnswer::KeyUnknown | TokenAnswer::SecretWrong => Ok(FormerPair::Dead),
-            // The two contradict each other.
-            TokenAnswer::PairRight => Ok(FormerPair::Unknown),
+            // The two contradict each other: one of its servers takes it still.
+            TokenAnswer::PairRight => Ok(FormerPair::Works),
             TokenAnswer::CannotTell(code) => untold(code),
         }
     }

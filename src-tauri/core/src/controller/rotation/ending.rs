@@ -22,19 +22,7 @@ impl Controller {
         let (pair, tokens) = self.secrets(&record).await?;
         // Written before the org is asked: an end that is cut off is known to have been ours.
         self.change_plan(&record, Plan::ending_sign_in).await?;
-        let ended = match self.revoke(&record, &record.alias, &pair, &tokens).await {
-            Ok(ended) => ended,
-            Err(failure) => {
-                if failure.code.was_not_received() {
-                    let as_it_was = self.change_plan(&record, |plan| {
-                        plan.sign_in_not_ended();
-                        Ok(())
-                    });
-                    as_it_was.await?;
-                }
-                return Err(failure);
-            }
-        };
+        let ended = self.revoke(&record, &record.alias, &pair, &tokens).await?;
         let (proof, line) = told(&ended);
         let (id, change) = (record.id.clone(), self.ended(line));
         let plan = self.vault(move |vault| vault.end_sign_in(&id, proof, &change)).await?;
@@ -84,10 +72,10 @@ impl Controller {
         let working = self.work_lock(&record.id, LONGEST_WORK).await?;
         let (record, plan) = self.rotation_of(name).await?;
         let facts = Facts::of(&record, &plan)?;
-        let case = Case { exposed: plan.exposed(), over: plan.has_ended_sign_in() };
+        let mut case = Case { exposed: plan.exposed(), over: plan.has_ended_sign_in() };
         if !plan.is_proved() {
             if plan.ends_sign_in() && !plan.has_ended_sign_in() {
-                self.settle_cut_off_end(&record).await?;
+                case.over = self.settle_cut_off_end(&record).await?;
             }
             self.end_plan(&record, "The rotation was taken back. The pair is as it was.".to_owned()).await?;
             drop(working);
@@ -109,12 +97,14 @@ impl Controller {
         self.over(&record, &plan, RotationStep::TakenBack, words).await
     }
 
-    /// Notes an end of the sign-in that was cut off, where the org calls it dead: nobody else remembers that it was ours.
-    async fn settle_cut_off_end(&self, record: &Record) -> Result<(), Failure> {
-        let Ok((pair, tokens)) = self.secrets(record).await else { return Ok(()) };
+    /// Notes an end of the sign-in that was cut off, where the org calls it dead: nobody else remembers that it was ours. Whether the
+    /// sign-in is over by our own end.
+    async fn settle_cut_off_end(&self, record: &Record) -> Result<bool, Failure> {
+        let was_ours = record.reason == Some(Code::SignInEnded);
+        let Ok((pair, tokens)) = self.secrets(record).await else { return Ok(was_ours) };
         let is_dead = self.is_dead(&stored::address_of(record)?, &pair, &tokens).await;
         if record.status == Status::NeedsYou || !matches!(is_dead, Ok(Some(true))) {
-            return Ok(());
+            return Ok(was_ours);
         }
         let (_, line) = told(&Disconnected {
             revoked: Revoked::Now(true),
@@ -123,7 +113,8 @@ impl Controller {
             set_aside: None,
         });
         let (id, change) = (record.id.clone(), self.ended(line));
-        self.vault(move |vault| vault.change_status(&id, &change)).await
+        self.vault(move |vault| vault.change_status(&id, &change)).await?;
+        Ok(true)
     }
 
     fn ended(&self, line: &str) -> Change {

@@ -62,6 +62,10 @@ impl Running {
             })
             .await;
         kept.map_err(|failure| about_alias(failure, &record.alias).code)?;
+        // What another answer to the same request held leads nowhere any more.
+        if let Some(answer) = &self.order.answer {
+            controller.forget_answer(&answer.request);
+        }
         // The end is told only once the keychain has most likely written the key.
         let unwritten = controller.0.vault.unwritten_for();
         if !unwritten.is_zero() {

@@ -163,14 +163,14 @@ fn a_rotation_is_over_only_once_the_org_was_asked_and_of_an_exposed_pair_once_th
 }
 
 #[test]
-fn an_end_that_was_begun_counts_as_ours_until_somebody_signs_in_again_or_the_org_was_not_reached() {
+fn an_end_that_was_begun_counts_as_ours_until_somebody_signs_in_again_or_a_refresh_works() {
     let mut plan = Plan::new(true, at(0));
     lead_on(&mut plan, at(0));
     assert!(!plan.ends_sign_in(), "nothing was asked");
     plan.ending_sign_in().unwrap();
     assert!(plan.ends_sign_in() && plan.step() == RotationStep::EndSignIn, "cut off here, it is asked again");
     plan.sign_in_not_ended();
-    assert!(!plan.ends_sign_in(), "the org was not reached");
+    assert!(!plan.ends_sign_in(), "a refresh has worked");
     plan.ending_sign_in().unwrap();
     plan.sign_in_ended(EndProof::Untold).unwrap();
     assert_eq!((plan.ends_sign_in(), plan.end_proof()), (true, Some(EndProof::Untold)));

@@ -76,7 +76,7 @@ struct Around {
 impl Around {
     fn find(&self, kind: Kind) -> Option<Found> {
         let known = KNOWN.iter().find(|known| known.kind == kind)?;
-        if let Some(program) = known.programs.iter().find_map(|name| self.program(name)) {
+        if let Some(program) = self.program(known.programs) {
             let folder = newest(kind, known.folders.iter().map(|folder| self.own(folder)));
             return Some(Found { kind, program, before: Vec::new(), folder });
         }
@@ -87,7 +87,7 @@ impl Around {
         let own = self.home.join(".var/app").join(known.flatpak);
         Some(Found {
             kind,
-            program: self.program("flatpak")?,
+            program: self.program(&["flatpak"])?,
             before: ["run", known.flatpak].map(OsString::from).into(),
             folder: newest(kind, known.folders_in_flatpak.iter().map(|folder| own.join(folder))),
         })
@@ -100,9 +100,10 @@ impl Around {
         }
     }
 
-    fn program(&self, name: &str) -> Option<PathBuf> {
-        let mut named =
-            self.path.iter().filter(|folder| folder.is_absolute()).map(|folder| folder.join(name));
+    /// The first program of these names, in the order of the path's folders.
+    fn program(&self, names: &[&str]) -> Option<PathBuf> {
+        let folders = self.path.iter().filter(|folder| folder.is_absolute());
+        let mut named = folders.flat_map(|folder| names.iter().map(|name| folder.join(name)));
         named.find(|program| is_program(program))
     }
 }

@@ -80,6 +80,20 @@ fn an_ordinary_refresh_meanwhile_changes_tokens_and_no_pair() {
 }
 
 #[test]
+fn an_end_that_was_begun_is_none_once_a_refresh_works() {
+    let house = House::new();
+    let vault = house.open();
+    store(&vault, "a", "acme");
+    vault.begin_rotation("a", &Plan::new(true, at(10))).unwrap();
+    let change =
+        |plan: &mut Plan| plan.said(RotationMove::Agree, at(10)).and_then(|()| plan.ending_sign_in());
+    let (plan, begun) = vault.change_rotation("a", change).unwrap().unwrap();
+    assert!(begun.is_ok() && plan.ends_sign_in(), "cut off here, it counts as ours");
+    vault.commit_refresh("a", &tokens("meanwhile"), at(20), answered()).unwrap();
+    assert!(!vault.rotation("a").unwrap().unwrap().ends_sign_in(), "it has not come about");
+}
+
+#[test]
 fn a_sign_in_with_another_pair_is_the_proof_and_one_with_the_same_pair_is_none() {
     for (signed_in_with, expected) in [("next", RotationStep::HandOver), ("third", RotationStep::HandOver)] {
         let house = House::new();

@@ -6,7 +6,7 @@ use time::Duration;
 
 use super::*;
 use crate::{
-    contract::view::{Asker, RotationMove, Use},
+    contract::view::{Asker, BrowserChoice, RotationMove, Use},
     guide::{rotation::Plan, setup::Setup},
     vault::set_aside::{KEPT_FOR, MOST, SetAside},
 };
@@ -19,6 +19,7 @@ fn full(vault: &Vault, id: &str, alias: &str) {
     store(vault, id, alias);
     vault.note(id, at(5), "A line of its own.").unwrap();
     vault.set_group(id, Some("Acme, Inc."), None).unwrap();
+    vault.set_browser(id, &BrowserChoice::Ask).unwrap();
     let by = Asker { program: Some(PROGRAM.to_owned()), through_dtx: true };
     let used = Use { by, first_at: at(3), last_at: at(4), token: 2, fresh: 1, run: 0 };
     vault.add_uses(&[(id.to_owned(), used)]).unwrap();
@@ -98,6 +99,7 @@ fn brought_back_it_has_name_history_group_and_set_up_and_needs_its_pair() {
     );
     assert_eq!((own.as_str(), signed_in.as_str()), ("A line of its own.", "Signed in"));
     assert_eq!(vault.groups().unwrap().get(id).map(|group| group.name.as_str()), Some("Acme, Inc."));
+    assert_eq!(vault.browser(id).unwrap(), Some(BrowserChoice::Ask), "where its pages open");
     assert_eq!(vault.uses(id).unwrap().len(), 1, "which programs had its tokens");
     assert!(vault.consents(id).unwrap().is_empty(), "and none that may have them");
     assert_eq!(vault.setup(HOST).unwrap().unwrap().alias.as_deref(), Some("acme"), "its set-up");
@@ -170,6 +172,11 @@ fn forgotten_at_once_it_is_gone_from_the_files() {
             assert!(!house.contains(trace), "{trace} is in no file, nor in the copy");
         }
     }
+    full(&vault, "a", "acme");
+    vault.leave_later("a", at(9)).unwrap();
+    let copy = || fs::read(house.home.database_copy()).unwrap_or_default();
+    let has = |trace: &str| copy().windows(trace.len()).any(|bytes| bytes == trace.as_bytes());
+    assert!(!has("A line of its own."), "nor in the copy while its tokens wait");
     store(&vault, "b", "beta");
     assert!(!vault.forget_set_aside("b").unwrap(), "a connection in use is none");
     assert!(vault.by_id("b").unwrap().is_some());
