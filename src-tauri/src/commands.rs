@@ -581,12 +581,11 @@ pub(crate) async fn open_setup(
         None => address::parse(&address).map_err(|error| error.failure())?,
     };
     let (_, path) = setup::page(page.unwrap_or(SetupPage::ExternalClientApps));
-    let choice = match browser {
-        Some(chosen) => Some(chosen),
-        None => {
-            let connections = agent.connections_if_any().await.into_iter();
-            connections.filter(|known| known.host == org.host()).find_map(|known| known.browser)
-        }
+    let choice = if browser.is_some() {
+        browser
+    } else {
+        let connections = agent.connections_if_any().await.into_iter();
+        connections.filter(|known| known.host == org.host()).find_map(|known| known.browser)
     };
     browser::open(org.page_of_setup(path).as_str(), &choice.unwrap_or_default())
 }

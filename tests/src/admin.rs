@@ -33,6 +33,7 @@ pub fn seal_in_chromium(page: &Path, pair: (&str, &str)) -> String {
 }
 
 /// The same in a real Firefox. `None`, and said, where there is none that can be driven: a snap is closed off from the files here.
+#[expect(clippy::print_stderr, reason = "what a test did not look at is to be seen")]
 pub fn seal_in_firefox(page: &Path, pair: (&str, &str)) -> Option<String> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let programs = ["firefox-esr", "firefox"].into_iter().flat_map(|name| {

@@ -159,13 +159,11 @@ pub(crate) async fn open(url: &str, choice: &BrowserChoice, may_ask: bool) -> bo
     } else {
         choice
     };
-    match browsers::open(choice, url, |_| {}, |url| open::that_detached(url)) {
-        Ok(why) => {
-            why.iter().for_each(|why| output::hint(why));
-            true
-        }
-        Err(_) => false,
+    let Ok(why) = browsers::open(choice, url, |_| {}, |url| open::that_detached(url)) else { return false };
+    if let Some(why) = why {
+        output::hint(&why);
     }
+    true
 }
 
 /// Opens a page of Setup, and says so.

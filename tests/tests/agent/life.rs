@@ -53,6 +53,9 @@ async fn an_agent_that_was_killed_is_started_again_by_the_window() {
     page.shows("h1", "Settings").await;
 }
 
+/// The number of the signal of a broken pipe.
+const BROKEN_PIPE: u32 = 13;
+
 #[tokio::test]
 async fn an_agent_whose_streams_were_closed_has_some_that_lead_nowhere() {
     let _turn = one_at_a_time();
@@ -68,7 +71,6 @@ async fn an_agent_whose_streams_were_closed_has_some_that_lead_nowhere() {
     // Whoever reads what it says may end: that is an error of the write, as everywhere.
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap().trim();
-    const BROKEN_PIPE: u32 = 13;
     let ignored = u64::from_str_radix(ignored, 16).unwrap();
     assert_ne!(ignored >> (BROKEN_PIPE - 1) & 1, 0, "{status}");
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0);

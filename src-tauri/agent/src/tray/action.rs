@@ -152,18 +152,15 @@ impl Task {
         if self.has_to_ask(choice) {
             return at_the_sign_in("Choose the browser", "The window asks in which browser to sign in.");
         }
-        match browse(url, choice) {
-            Ok(why) => {
-                let why = why.map(|why| note::of_connection("Opened in the default browser", name, &why));
-                why.into_iter().for_each(|note| self.tell(note));
-                None
-            }
-            Err(_) => {
-                let typed = explain::typed(name);
-                let text = format!("No browser could be opened here. In a terminal: dtx reconnect {typed}");
-                at_the_sign_in("Could not reconnect", &text)
-            }
+        let Ok(why) = browse(url, choice) else {
+            let typed = explain::typed(name);
+            let text = format!("No browser could be opened here. In a terminal: dtx reconnect {typed}");
+            return at_the_sign_in("Could not reconnect", &text);
+        };
+        if let Some(why) = why {
+            self.tell(note::of_connection("Opened in the default browser", name, &why));
         }
+        None
     }
 
     /// Signs in again; the tray opens the browser.

@@ -103,7 +103,7 @@ fn rotation() -> impl Strategy<Value = Vec<Step>> {
     (any::<bool>(), network(), prop::bool::weighted(0.7)).prop_map(|(exposed, network, deletes)| {
         let say = |what| Step::Rotate(Rotating::Say(what), Network::Fine);
         let mut steps = vec![Step::Rotate(Rotating::Begin { exposed }, Network::Fine), say(Agree)];
-        steps.extend(exposed.then(|| Step::Rotate(Rotating::Say(EndSignIn), network)));
+        steps.extend(exposed.then_some(Step::Rotate(Rotating::Say(EndSignIn), network)));
         steps.push(Step::Setup(Setup::Stage));
         steps.extend(exposed.then_some(Step::Setup(Setup::Rotate)));
         steps.extend([say(Staged), Step::Rotate(Rotating::Paste, Network::Fine)]);

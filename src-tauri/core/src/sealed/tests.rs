@@ -125,8 +125,9 @@ fn an_answer_survives_what_mails_and_chats_do_to_it() {
         format!("{start}=\r\n{rest}=20\r\n")
     };
     let printable = format!("Gr=C3=BC=C3=9Fe\r\n{}", ANSWER.lines().map(soft).collect::<String>());
-    let html: String =
+    let html: Vec<_> =
         ANSWER.lines().map(|line| format!("<div class=\"a1\">&gt;&nbsp;{line}<br></div>\n")).collect();
+    let html = html.concat();
     // Somebody wrote of the marks, or has put the text between angle brackets, or answered a second time above the first.
     let told = format!("All from DTXANSWER1 to 1END, please:\n{ANSWER}");
     let bracketed = format!("<{}>", ANSWER.trim_start_matches(|letter| letter != 'D').trim());

@@ -103,8 +103,8 @@ impl Around {
     /// The first program of these names, in the order of the path's folders.
     fn program(&self, names: &[&str]) -> Option<PathBuf> {
         let folders = self.path.iter().filter(|folder| folder.is_absolute());
-        let mut named = folders.flat_map(|folder| names.iter().map(|name| folder.join(name)));
-        named.find(|program| is_program(program))
+        let mut places = folders.flat_map(|folder| names.iter().map(|name| folder.join(name)));
+        places.find(|program| is_program(program))
     }
 }
 

@@ -92,7 +92,7 @@ fn told_apart(listed: Vec<Profile>) -> Vec<Profile> {
         let hides = |letter: char| letter.is_control() || explain::is_bidi_or_invisible(letter);
         let shown: String =
             profile.name.chars().filter(|letter| !hides(*letter)).take(LONGEST_NAME).collect();
-        profile.name = shown.trim().to_owned();
+        shown.trim().clone_into(&mut profile.name);
         if profile.name.is_empty() {
             profile.name.clone_from(&profile.id);
         }
@@ -167,8 +167,8 @@ mod tests {
 
     #[test]
     fn a_long_list_is_cut() {
-        let many: String =
+        let many: Vec<_> =
             (0..2 * MOST).map(|number| format!("[Profile{number}]\nName=p{number}\n")).collect();
-        assert_eq!(read(Family::Firefox, &many).len(), MOST);
+        assert_eq!(read(Family::Firefox, &many.concat()).len(), MOST);
     }
 }
