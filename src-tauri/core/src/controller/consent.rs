@@ -242,8 +242,12 @@ mod tests {
         assert!(refused.message.contains(NOBODY_ANSWERED), "{refused:?}");
         assert!(controller.asking().is_empty(), "and the question is gone with the wait");
 
+        let waiting = || -> usize {
+            let open = lock(&controller.0.questions.open);
+            open.values().map(|question| question.answer.receiver_count()).sum()
+        };
         let answered = async {
-            while controller.asking().len() < 2 {
+            while waiting() < 3 {
                 tokio::task::yield_now().await;
             }
             let asking = controller.asking();
