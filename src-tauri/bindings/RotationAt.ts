@@ -8,4 +8,8 @@ export type RotationAt = { step: RotationStep,
 /**
  * The step as a heading.
  */
-title: string, exposed: boolean, };
+title: string, exposed: boolean, 
+/**
+ * Whether the connection needs a person, and going on with the rotation is what helps.
+ */
+helps?: boolean, };

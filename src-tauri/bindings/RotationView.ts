@@ -42,6 +42,10 @@ findings: Array<Finding>,
  */
 former: FormerPair | null, 
 /**
+ * Whether nothing leads on before the former pair is ended, which the org still accepts.
+ */
+waits?: boolean, 
+/**
  * Whether one step back can be gone from here.
  */
 back?: boolean, 

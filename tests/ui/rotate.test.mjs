@@ -125,6 +125,15 @@ test('an exposed pair that still works is said to, and nothing finishes the rota
   assert.deepEqual((await asked(page, 'rotate_on')).map(({ what }) => what), ['look', 'look', 'look', 'finish']);
 }));
 
+test('a pair that works after its time is ended first, too', () => withPage(found(rotation('end_former', { does: 'Ask the org again', former: 'works', waits: true }), {
+  rotate_on: [{ ok: rotation('end_former', { does: 'Ask the org again', former: 'works', waits: true }) }],
+}), async (page) => {
+  await toRotation(page);
+  await at(page, 'done').getByText('Ask the org again').waitFor();
+  assert.equal(await at(page, 'look').count(), 0, 'there is one way on');
+  await at(page, 'exposed').waitFor();
+}));
+
 test('a rotation under way is told in the list, with the way on, and one that was only looked at is not', () => withPage(told.script([rotated(rotation('rotate')), { ...told.sandbox }, { ...endedFor(rotation('stage', { exposed: true })), alias: 'Globex' }], {
   rotations: [rotation('rotate'), rotation('agree', { alias: 'Acme, uat' }), rotation('stage', { alias: 'Globex', exposed: true })],
 }, { rotate: [{ ok: rotation('rotate') }] }), async (page) => {

@@ -28,7 +28,7 @@ export const rotation = (step, more = {}) => {
   const [, title = '', does = ''] = STEPS.find(([one]) => one === step) ?? [];
   return {
     alias: 'Acme', host: 'acme.my.salesforce.com', exposed: false, step, steps: STEPS.map(([one, short]) => ({ step: one, short })), title, says: SAYS, does,
-    setup: ['stage', 'paste', 'rotate', 'prove', 'end_former'].includes(step) ? setup : null, findings: [], former: null, former_until: null, back: !['agree', 'end_sign_in', 'hand_over'].includes(step), sign_in_ended: false,
+    setup: ['stage', 'paste', 'rotate', 'prove', 'end_former'].includes(step) ? setup : null, findings: [], former: null, former_until: null, back: !['agree', 'end_sign_in', 'hand_over'].includes(step), waits: more.exposed === true && more.former === 'works', sign_in_ended: false,
     begun_at: '2026-11-30T10:00:00Z', attempt: null, ...more,
   };
 };
@@ -38,6 +38,7 @@ export const unknownKey = say.allGood.with(1, say.finding('key', 'Consumer Key',
 export const rotated = ({ step, title, exposed }, more = {}) => ({ ...told.fine, ...(step === 'agree' && !exposed ? {} : { rotation: { step, title, exposed } }), ...more });
 /** `Acme` after its sign-in was ended for the rotation. @param {RotationView} view */
 export const endedFor = (view) => rotated(view, {
+  rotation: { step: view.step, title: view.title, exposed: view.exposed, helps: true },
   status: 'needs_you', safe_until: null,
   reason: say.failure('sign_in_ended', 'The sign-in of Acme was ended here on purpose, since its key and secret were exposed.', ['Go on with its rotation: dtx rotate, or Rotate key and secret in the window. It leads to a sign-in with the new pair.']),
   health: told.health({ text: 'The sign-in was ended here on purpose, for the rotation of key and secret. Go on with that: it leads to a sign-in with the new pair. Name, settings and history stay.', needs: 'sign_in' }),

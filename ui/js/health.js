@@ -61,16 +61,6 @@ export function row(connection, now) {
   };
 }
 
-/** The steps at which nothing is replaced yet, or the new pair is in use already. */
-const NO_HELP = new Set(['agree', 'hand_over', 'end_former']);
-/** What ends a connection while its key and secret are rotated, and is mended by going on with that. */
-const OF_ROTATION = new Set(['sign_in_ended', 'key_unknown', 'secret_wrong']);
-
-/** Whether its rotation, which is under way, is what helps. @param {ConnectionView} connection */
-function rotationHelps({ status, reason, rotation }) {
-  return status === 'needs_you' && rotation !== undefined && !NO_HELP.has(rotation.step) && OF_ROTATION.has(reason?.code ?? '');
-}
-
 /** @param {ConnectionView} connection @param {Date} now @returns {Told} */
 function told(connection, now) {
   const { status, reason, pause, safe_until: safeUntil, health = UNTOLD } = connection;
@@ -95,7 +85,7 @@ function told(connection, now) {
     }
     case 'needs_you':
       if (reason?.code === 'home_copied') return { tone: 'bad', status: words.status.copied, detail: reason.message, causes };
-      return { tone: 'bad', status: rotationHelps(connection) ? words.status.rotating : words.status.needs[health.needs ?? 'sign_in'], detail: reason?.message ?? words.status.signInAgain, causes };
+      return { tone: 'bad', status: connection.rotation?.helps ? words.status.rotating : words.status.needs[health.needs ?? 'sign_in'], detail: reason?.message ?? words.status.signInAgain, causes };
     case 'not_connected':
       return { ...more, tone: 'off', status: words.status.notConnected, detail: reason?.message ?? words.status.signInAgain };
   }
@@ -118,7 +108,7 @@ function wayOn(connection) {
   if (groupOf(connection) === 'soon' && connection.health?.ends && connection.status === 'connected') return 'reconnect';
   if (groupOf(connection) !== 'needs') return null;
   if (connection.reason?.code === 'home_copied') return 'moved';
-  if (rotationHelps(connection)) return 'rotate';
+  if (connection.rotation?.helps) return 'rotate';
   const needs = connection.health?.needs;
   return needs === 'new_pair' ? 'pair' : needs === 'setting' ? 'check' : 'reconnect';
 }

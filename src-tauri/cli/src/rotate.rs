@@ -7,12 +7,11 @@ use connect_agent::Client;
 use connect_core::{
     contract::{
         intent,
-        view::{CheckId, CheckState, Failure, Finding, FormerPair, RotationMove, RotationStep, RotationView},
+        view::{CheckId, CheckState, Failure, Finding, RotationMove, RotationStep, RotationView},
     },
     explain::{self, Code},
     secret::Secret,
 };
-use time::OffsetDateTime;
 
 use crate::{
     arguments::{Rotate, SignIn},
@@ -135,7 +134,7 @@ fn next(view: &RotationView) -> Vec<String> {
         RotationStep::Rotate => vec![(view.does.as_str(), saying("rotated"))],
         RotationStep::Prove | RotationStep::SignIn => vec![(view.does.as_str(), by_itself.clone())],
         RotationStep::HandOver => vec![(view.does.as_str(), saying("handed-over"))],
-        RotationStep::EndFormer if waits_for_the_end(view) => vec![(view.does.as_str(), saying("look"))],
+        RotationStep::EndFormer if view.waits => vec![(view.does.as_str(), saying("look"))],
         RotationStep::EndFormer => {
             vec![(view.does.as_str(), saying("finish")), ("Ask the org again", saying("look"))]
         }
@@ -143,12 +142,6 @@ fn next(view: &RotationView) -> Vec<String> {
     };
     let lines = lines.into_iter().map(|(does, typed)| format!("{does}: {typed}"));
     lines.chain([format!("Take it back: {}", saying("take-back"))]).collect()
-}
-
-/// Whether nothing leads on before the former pair, which the org still accepts, is ended.
-fn waits_for_the_end(view: &RotationView) -> bool {
-    let is_late = view.former_until.is_some_and(|until| until < OffsetDateTime::now_utc());
-    view.former == Some(FormerPair::Works) && (view.exposed || is_late)
 }
 
 /// The findings that say something.

@@ -40,6 +40,8 @@ async fn an_exposed_pair_that_still_works_lets_nothing_be_called_over_and_one_th
     assert!(told["fix"].to_string().contains("Delete the former pair in Setup"), "and what to do: {told}");
     let waiting = desk.json(&["show", "p"]).await;
     assert_eq!(waiting["rotation"]["step"], "end_former", "it waits, and is told: {waiting}");
+    let looked = desk.dtx(&["rotate", "p", "--say", "look", "--json"]).await.last();
+    assert_eq!(looked["waits"], true, "nothing leads on before it is dead: {looked}");
     assert!(!text_of(&desk).await.contains("The rotation is over"), "nothing says that it is over");
     // What was asked a while ago is asked again, and an org that cannot be asked has said nothing.
     org.delete_former();
@@ -104,6 +106,7 @@ async fn a_sign_in_that_was_ended_by_intent_has_no_other_cause_wherever_it_is_to
     );
     assert_eq!(shown["health"]["causes"].as_array().map(Vec::len), Some(0), "{shown}");
     assert_eq!(shown["rotation"]["step"], "stage", "and what leads on: {shown}");
+    assert_eq!(shown["rotation"]["helps"], true, "which is what helps: {shown}");
     told_right(&shown, "show");
     let listed = desk.json(&["list"]).await;
     told_right(&listed["connections"][0], "list");

@@ -126,10 +126,9 @@ export function connectionScreen(app, alias, act) {
   function update() {
     const now = new Date();
     const known = view();
-    // One that was only looked at is none yet.
-    const underWay = app.snapshot?.rotations?.find((one) => one.alias === alias && (one.step !== 'agree' || one.exposed)) ?? null;
+    const underWay = known?.rotation ?? null;
     const model = known && row(known, now);
-    drawRotation(underWay && { title: underWay.title, helps: model?.way === 'rotate' });
+    drawRotation(underWay && { title: underWay.title, helps: underWay.helps ?? false });
     rotation.hidden = underWay !== null;
     drawEyebrow(model && { badge: model.badge, group: model.group });
     grouping.update();

@@ -144,7 +144,7 @@ export function rotateScreen(app, alias) {
   /** @param {RotationView} now @returns {Foot} */
   function actions(now) {
     const toConnection = () => app.go({ name: 'connection', alias });
-    const { step, does, exposed, former, former_until } = now;
+    const { step, does, exposed } = now;
     if (step === 'finished' || step === 'taken_back') return { primary: { words: text.toConnection, run: toConnection } };
     const back = now.back ? () => on('back') : toConnection;
     const third = { words: text.takeBack, run: askToTakeBack, testid: 'take-back' };
@@ -159,8 +159,7 @@ export function rotateScreen(app, alias) {
       return { back, third, second, primary: { words: does, ready: !state.busy, run: () => (attempt ? app.go({ name: 'attempt', id: attempt }) : void signIn()) } };
     }
     // A pair that was exposed, or that is past its time, and still works is ended first: nothing else leads on.
-    const isLate = former_until !== null && Date.parse(former_until) < Date.now();
-    if (step === 'end_former' && former === 'works' && (exposed || isLate)) return { back, third, primary: { words: does, ready: !state.busy, run: () => on('look') } };
+    if (now.waits) return { back, third, primary: { words: does, ready: !state.busy, run: () => on('look') } };
     if (step === 'end_former') return { back, third, primary, second: { words: text.again, run: () => on('look'), testid: 'look' } };
     return { back, third, second, primary };
   }

@@ -13,7 +13,7 @@ use connect_core::{
     secret::Secret,
 };
 
-use super::{ask, told, waits_for_the_end};
+use super::{ask, told};
 use crate::{
     arguments::SignIn,
     browser, connections, end,
@@ -87,7 +87,7 @@ impl Rotation<'_> {
                 ];
                 self.offer(RotationMove::HandedOver, &keys).await
             }
-            RotationStep::EndFormer if waits_for_the_end(&self.view) => {
+            RotationStep::EndFormer if self.view.waits => {
                 self.offer(RotationMove::Look, &[('b', "back")]).await
             }
             RotationStep::EndFormer => {

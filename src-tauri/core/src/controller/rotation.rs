@@ -5,7 +5,7 @@ mod asking;
 mod ending;
 mod telling;
 
-pub(super) use self::telling::{at, leads_on};
+pub(super) use self::telling::at;
 
 use time::OffsetDateTime;
 

@@ -140,9 +140,9 @@ pub(super) fn view(
 ) -> ConnectionView {
     let record = health::as_seen(record, health_record);
     let health = health::describe(&record, health_record, now);
-    let leads_on = beside.rotation.as_ref().is_some_and(|plan| rotation::leads_on(&record, plan));
-    let health = if leads_on { health::while_rotating(health, record.reason) } else { health };
     let rotation = beside.rotation.as_ref().and_then(|plan| rotation::at(&record, plan));
+    let helps = rotation.as_ref().is_some_and(|at| at.helps);
+    let health = if helps { health::while_rotating(health, record.reason) } else { health };
     let safe_until = health::safe_until(&record, health_record, now);
     // For display only; the strict parser, used before every request, would take longer than all the rest.
     let host = record.origin.split_once("://").map_or("", |(_, host)| host.trim_end_matches('/')).to_owned();

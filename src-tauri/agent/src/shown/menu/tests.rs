@@ -115,7 +115,12 @@ fn an_end_that_is_near_is_said_above_reconnect() {
 #[test]
 fn a_rotation_is_told_in_place_of_the_last_check_and_of_a_sign_in_that_it_ended() {
     let rotation = |exposed| {
-        Some(RotationAt { step: RotationStep::Rotate, title: "Rotate in Setup".to_owned(), exposed })
+        Some(RotationAt {
+            step: RotationStep::Rotate,
+            title: "Rotate in Setup".to_owned(),
+            exposed,
+            helps: exposed,
+        })
     };
     let why = |connection: ConnectionView| {
         words_of(&model(&snapshot(vec![connection]), Beside::default()), 2)[1].to_owned()

@@ -75,6 +75,7 @@ pub enum FormerPair {
 /// A rotation under way: its step, and the words of that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(TS))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the contract, and so of its own")]
 pub struct RotationView {
     pub alias: String,
     pub host: String,
@@ -95,6 +96,10 @@ pub struct RotationView {
     pub findings: Vec<Finding>,
     /// The org's last answer about the former pair.
     pub former: Option<FormerPair>,
+    /// Whether nothing leads on before the former pair is ended, which the org still accepts.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
+    pub waits: bool,
     /// Whether one step back can be gone from here.
     #[serde(default)]
     #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
@@ -122,6 +127,10 @@ pub struct RotationAt {
     /// The step as a heading.
     pub title: String,
     pub exposed: bool,
+    /// Whether the connection needs a person, and going on with the rotation is what helps.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<bool>"))]
+    pub helps: bool,
 }
 
 /// One step of a rotation, for a list of them.

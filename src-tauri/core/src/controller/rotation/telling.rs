@@ -36,7 +36,16 @@ impl Controller {
         self.tell_snapshot().await;
         let view = self.rotation_view(record, plan)?;
         let StepWords { title, says, .. } = words;
-        Ok(RotationView { step, title, says, does: String::new(), setup: None, back: false, ..view })
+        Ok(RotationView {
+            step,
+            title,
+            says,
+            does: String::new(),
+            setup: None,
+            waits: false,
+            back: false,
+            ..view
+        })
     }
 
     pub(super) fn rotation_view(&self, record: &Record, plan: &Plan) -> Result<RotationView, Failure> {
@@ -66,6 +75,7 @@ impl Controller {
             setup: words.page.map(|page| address::link_in_setup(page, &facts.host)),
             findings: plan.findings().to_vec(),
             former: plan.former(),
+            waits: is_asked && !plan.may_finish(self.now()),
             back: plan.may_go_back(),
             sign_in_ended: plan.has_ended_sign_in(),
             former_until: plan.former_until().filter(|_| plan.is_proved()),
@@ -149,11 +159,12 @@ pub(in crate::controller) fn at(record: &Record, plan: &Plan) -> Option<Rotation
         step: plan.step(),
         title: title(record, plan),
         exposed: plan.exposed(),
+        helps: leads_on(record, plan),
     })
 }
 
 /// Whether the rotation is what helps a connection that needs a person.
-pub(in crate::controller) fn leads_on(record: &Record, plan: &Plan) -> bool {
+fn leads_on(record: &Record, plan: &Plan) -> bool {
     let is_of_pair = matches!(record.reason, Some(Code::SignInEnded | Code::KeyUnknown | Code::SecretWrong));
     record.status == Status::NeedsYou && is_of_pair && plan.awaits_proof()
 }
