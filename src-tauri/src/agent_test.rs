@@ -107,7 +107,7 @@ impl Window {
 
     async fn until(&mut self, wanted: &Told) {
         let wait = async { while self.told.recv().await.as_ref() != Some(wanted) {} };
-        timeout(Duration::from_secs(20), wait)
+        timeout(Duration::from_secs(300), wait)
             .await
             .unwrap_or_else(|_| panic!("the page is never told {wanted:?}"));
     }

@@ -91,7 +91,7 @@ async fn call_forward(home: &Home, program: &Path, forward: Forward) -> Result<(
         client
     } else {
         let client = Client::open_or_start(home, program).await?;
-        sleep(TIME_TO_BE_FOUND).await;
+        Silence::default().lasts(TIME_TO_BE_FOUND).await;
         client
     };
     heard(&client, intent::ComeForward(forward)).await

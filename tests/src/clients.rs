@@ -16,7 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Desk, Ended, PATIENCE, Person, Press, program};
+use crate::{Desk, Ended, PATIENCE, Person, Press, person::visit, program};
 
 /// Replaces the browser: keeps the address it is asked to open.
 const BROWSER: &str =
@@ -86,7 +86,11 @@ impl SalesforceCli {
         };
         let signed_in = async {
             let address = self.opened().await;
-            person.sign_in(&address, Press::Allow).await;
+            let back = person.answer(&address, Press::Allow).await;
+            // Once it has the code, the CLI may end its server before the page has left it.
+            if let Err(error) = visit(back).await {
+                assert!(!error.is_connect(), "the CLI listens: {error}");
+            }
         };
         tokio::pin!(ended);
         let shown = tokio::select! {

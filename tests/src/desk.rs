@@ -119,11 +119,6 @@ impl Desk {
         }
     }
 
-    /// Whether the programs for Windows run at it.
-    pub fn is_of_windows(&self) -> bool {
-        matches!(self.place, Place::Windows(_))
-    }
-
     /// What the user's part of Windows' registry holds, once that has ended.
     pub fn registry(&self) -> String {
         let Place::Windows(wine) = &self.place else { panic!("only Windows has one") };

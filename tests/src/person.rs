@@ -180,8 +180,13 @@ impl Person {
 
 /// Visits the callback as a browser does, and returns the last page's text.
 pub async fn arrive(back: Url) -> String {
+    visit(back).await.unwrap()
+}
+
+/// As [`arrive`], where the page may be cut off.
+pub(crate) async fn visit(back: Url) -> reqwest::Result<String> {
     let client = client(Client::builder().no_proxy().redirect(Policy::limited(4)));
-    client.get(back).send().await.unwrap().text().await.unwrap()
+    client.get(back).send().await?.text().await
 }
 
 pub(crate) fn client(builder: reqwest::ClientBuilder) -> Client {

@@ -1,7 +1,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
-    net::{Ipv4Addr, Ipv6Addr},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicUsize, Ordering},
@@ -15,8 +15,11 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::{Barrier, Notify},
     task::JoinHandle,
+    time::timeout,
 };
 use url::form_urlencoded;
+
+use crate::PATIENCE;
 
 /// The names of secret values in forms, answers and addresses.
 const SECRET_NAMES: [&str; 9] = [
@@ -55,6 +58,7 @@ pub enum Fault {
 /// Stands between the clients and a practice org, records every byte, and can act as a bad network.
 pub struct Tap {
     line: Arc<Line>,
+    at: Vec<SocketAddr>,
     listeners: Vec<JoinHandle<()>>,
 }
 
@@ -86,9 +90,11 @@ impl Tap {
         let org = Org::start(Options { origin, ..options }).await.unwrap();
         let line = Arc::<Line>::default();
         *lock(&line.org_port) = org.port();
-        let listeners = [Some(v4), v6].into_iter().flatten();
-        let listeners = listeners.map(|listener| tokio::spawn(listen(listener, line.clone()))).collect();
-        (org, Self { line, listeners })
+        let listeners: Vec<_> = [Some(v4), v6].into_iter().flatten().collect();
+        let at = listeners.iter().map(|listener| listener.local_addr().unwrap()).collect();
+        let listen = |listener| tokio::spawn(listen(listener, line.clone()));
+        let listeners = listeners.into_iter().map(listen).collect();
+        (org, Self { line, at, listeners })
     }
 
     /// Sets the fault of the next request to this path. Several are applied in order.
@@ -98,7 +104,7 @@ impl Tap {
 
     /// Returns when an answer is held back or was lost.
     pub async fn answered(&self) {
-        self.line.answered.notified().await;
+        timeout(PATIENCE, self.line.answered.notified()).await.expect("it asks");
     }
 
     /// Releases a held answer.
@@ -108,11 +114,18 @@ impl Tap {
 
     /// Returns when no connection is open any more.
     pub async fn quiet(&self) {
-        // Connections that a client opened just before its end are still to be accepted.
-        tokio::time::sleep(Duration::from_millis(2)).await;
-        while self.line.open.load(Ordering::SeqCst) > 0 {
-            tokio::time::sleep(Duration::from_millis(1)).await;
+        // What a client opened just before its end is accepted before a connection that is opened now.
+        for at in &self.at {
+            let mut last = TcpStream::connect(at).await.unwrap();
+            last.shutdown().await.unwrap();
+            last.read_to_end(&mut Vec::new()).await.unwrap();
         }
+        let closed = async {
+            while self.line.open.load(Ordering::SeqCst) > 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        timeout(PATIENCE, closed).await.expect("all are closed");
     }
 
     /// All exchanges so far.

@@ -144,7 +144,15 @@ impl Page {
         self.on_element(selector, "value", &json!({ "text": text })).await;
     }
 
-    /// Replaces the text of a field.
+    /// Puts this into a field in place of its text, in one piece, as pasting does.
+    pub async fn paste(&self, field: &str, text: &str) {
+        self.until(field, "return document.querySelector(arguments[0]) !== null", &[field]).await;
+        let script = "const field = document.querySelector(arguments[0]);
+            field.focus(); field.value = arguments[1]; field.dispatchEvent(new Event('input', { bubbles: true }))";
+        self.evaluate(script, &[field, text]).await;
+    }
+
+    /// Replaces the text of a field by typing.
     pub async fn replace(&self, selector: &str, text: &str) {
         self.click(selector).await;
         self.evaluate("document.querySelector(arguments[0]).select()", &[selector]).await;

@@ -233,8 +233,8 @@ impl Window {
     pub async fn fill_in(&self, org: &Org) {
         self.begin(org).await;
         let page = &self.page;
-        page.fill("#key", &org.key()).await;
-        page.fill("#secret", &org.secret()).await;
+        page.paste("#key", &org.key()).await;
+        page.paste("#secret", &org.secret()).await;
         page.checks_pass(&["key", "secret", "callback"]).await;
         page.go_on().await;
         page.click("[data-testid=name-open]").await;

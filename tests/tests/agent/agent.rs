@@ -19,6 +19,8 @@ use tokio::{
 
 /// Programs that ask at once and are all served by one refresh.
 const HERD: usize = 30;
+/// How long the first access token lives: longer than it takes to connect.
+const SESSION: Duration = Duration::from_secs(5);
 
 fn socket(desk: &Desk) -> PathBuf {
     desk.home().join("run/agent.sock")
@@ -336,7 +338,7 @@ async fn a_crowd_of_clients_does_not_end_an_agent() {
 
 /// A connection whose stored token has expired, to an org with rotation.
 async fn with_expired_token(desk: &Desk) -> Org {
-    let options = Options { rotation: true, session: Duration::from_secs(1), ..Options::default() };
+    let options = Options { rotation: true, session: SESSION, ..Options::default() };
     let org = Org::start(options).await.unwrap();
     desk.connect(&org, "p").await;
     org.change(|switches| {
@@ -344,7 +346,7 @@ async fn with_expired_token(desk: &Desk) -> Org {
         // Long enough that all have asked before the answer.
         switches.token_delay_milliseconds = 500;
     });
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    tokio::time::sleep(SESSION).await;
     org
 }
 

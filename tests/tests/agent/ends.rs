@@ -145,7 +145,9 @@ async fn an_agent_that_was_stopped_stays_away_until_the_window_is_told_otherwise
         stays_away(&desk).await;
         page.click("[data-testid=start-again]").await;
         until("another agent", async || desk.agent_pid().await.filter(|pid| *pid != first)).await;
-        let is_over = "return document.querySelector('[data-testid=stopped]') === null";
+        // With the other agent, and not only on the way to it.
+        let is_over =
+            "return document.querySelector('[data-testid=stopped], [data-testid=agent-state]') === null";
         page.until("the window goes on", is_over, &[]).await;
     }
     // Starting the window again also asks for an agent.

@@ -176,7 +176,7 @@ fn a_text_is_copied_by_a_process_of_its_own() {
 #[test]
 fn what_was_copied_is_marked_as_a_secret_and_goes_by_itself() {
     let display = Display::start();
-    let copier = Copier::start(display.name(), "the-secret", Duration::from_secs(2));
+    let copier = Copier::start(display.name(), "the-secret", Duration::from_secs(10));
     block_until_so("the value is not copied", || display.clipboard().as_deref() == Some("the-secret"));
     assert_eq!(display.clipboard_hint().as_deref(), Some("secret"), "for clipboard managers");
     block_until_so("the clipboard is not emptied", || display.clipboard().is_none());
@@ -186,11 +186,11 @@ fn what_was_copied_is_marked_as_a_secret_and_goes_by_itself() {
 #[test]
 fn what_was_copied_after_it_is_left_alone() {
     let display = Display::start();
-    let copier = Copier::start(display.name(), "the-secret", Duration::from_secs(2));
+    let copier = Copier::start(display.name(), "the-secret", Duration::from_secs(5));
     block_until_so("the value is not copied", || display.clipboard().as_deref() == Some("the-secret"));
     let other = display.copy("something else");
     assert_eq!(display.clipboard().as_deref(), Some("something else"), "copied");
-    thread::sleep(Duration::from_secs(3));
+    thread::sleep(Duration::from_secs(6));
     assert_eq!(display.clipboard().as_deref(), Some("something else"), "and still there");
     drop(other);
     assert!(copier.ended(), "in order");

@@ -21,7 +21,7 @@ async fn only_what_somebody_waited_for_or_can_act_on_is_told_and_a_click_leads_t
     desktop.none().await;
 
     // A sign-in that waited until the org knew the app is reported.
-    org.change(|switches| switches.activation_seconds = 25);
+    org.change(|switches| switches.activation_seconds = 3_600);
     let mut waiting = desk.connecting(&org, "later", &["--wait", "120"]).await;
     waiting.event("waiting").await;
     desktop.none().await;

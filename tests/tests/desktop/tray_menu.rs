@@ -113,7 +113,7 @@ async fn a_line_stays_the_same_line_while_the_state_of_connections_changes() {
     item.press(&["b (PRACTICE)", "Check now"]).await;
     item.until(|menu| menu.iter().any(|line| line.path == ["b (PRACTICE) needs you"])).await;
     assert_eq!(clicked.window("what was found").await, "window --connection=b");
-    assert_eq!(numbers(item).await, before, "every line where it was");
+    until_so("not every line is where it was", async || numbers(item).await == before).await;
     let told: Vec<String> = std::iter::from_fn(|| changes.try_recv().ok()).collect();
     assert!(told.iter().any(|name| name == "ItemsPropertiesUpdated"), "what changed is told: {told:?}");
     assert!(!told.iter().any(|name| name == "LayoutUpdated"), "and nothing else: {told:?}");

@@ -64,7 +64,8 @@ async fn of_two_hundred_refreshes_with_one_rotating_token_one_gets_through() {
     let (org, app, tokens) = stage().await;
     org.change(|switches| {
         switches.rotation = true;
-        switches.token_delay_milliseconds = 1500;
+        // Long enough that all have asked before the answer.
+        switches.token_delay_milliseconds = 15_000;
     });
     let answers = at_once(|_| {
         let (app, token) = (Arc::clone(&app), tokens["refresh_token"].clone());

@@ -31,7 +31,9 @@ fn log(desk: &Desk) -> String {
 }
 
 fn database(desk: &Desk) -> rusqlite::Connection {
-    rusqlite::Connection::open(desk.home().join("connections.db")).unwrap()
+    let database = rusqlite::Connection::open(desk.home().join("connections.db")).unwrap();
+    database.busy_timeout(PATIENCE).unwrap();
+    database
 }
 
 fn days_ago(days: i64) -> i64 {

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use connect_tests::{Desk, Dtx, Fault, INTEGRATION, Person, Press, TOKEN, Tap, one_at_a_time};
+use connect_tests::{Desk, Dtx, Fault, INTEGRATION, PATIENCE, Person, Press, TOKEN, Tap, one_at_a_time};
 use practice_org::{Options, Org};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Mutex;
@@ -330,7 +330,7 @@ impl Worker {
     fn stored(&self) -> Stored {
         let path = self.desk.home().join("connections.db");
         let database = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
-        database.busy_timeout(Duration::from_secs(5)).unwrap();
+        database.busy_timeout(PATIENCE).unwrap();
         let query = "SELECT issued_at, refresh_in_flight FROM connection";
         let stored = |row: &rusqlite::Row<'_>| Ok(Stored { issued_at: row.get(0)?, in_flight: row.get(1)? });
         database.query_row(query, [], stored).unwrap()

@@ -10,7 +10,7 @@ use std::{
 };
 
 use connect_core::{contract::view::RotationStep, guide::rotation::Plan};
-use connect_tests::{Desk, Dtx, INTEGRATION, Person, Press, figures, one_at_a_time};
+use connect_tests::{Desk, Dtx, INTEGRATION, PATIENCE, Person, Press, Tap, figures, one_at_a_time};
 use practice_org::{Options, Org};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
@@ -25,6 +25,7 @@ const STEPS_OF_EXPOSED: usize = 8;
 struct Rotation {
     desk: Desk,
     org: Org,
+    tap: Tap,
     random: u64,
     /// The usual time of one command.
     usual: Duration,
@@ -39,7 +40,7 @@ impl Rotation {
     fn plan(&self) -> Option<Plan> {
         let path = self.desk.home().join("connections.db");
         let database = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
-        database.busy_timeout(Duration::from_secs(5)).unwrap();
+        database.busy_timeout(PATIENCE).unwrap();
         let query = "SELECT plan FROM rotation";
         let plan: Option<String> = database.query_row(query, [], |row| row.get(0)).optional().unwrap();
         plan.map(|plan| serde_json::from_str(&plan).expect("a plan that can be read"))
@@ -106,6 +107,8 @@ impl Rotation {
         // A command that takes longer than others comes to its end some time as well.
         tokio::time::sleep(self.some(self.usual * (2 + self.in_a_row))).await;
         let killed = dtx.kill().await;
+        // What it had sent may still be on its way to the org.
+        self.tap.quiet().await;
         self.in_a_row = if killed { self.in_a_row + 1 } else { 0 };
         if killed {
             let may_be_over = matches!(step, None | Some(RotationStep::EndFormer));
@@ -161,7 +164,7 @@ async fn a_rotation_of_an_exposed_pair_that_is_killed_anywhere_ends_nothing_but_
 async fn killed_anywhere(exposed: bool, share: usize, steps: usize) {
     let _turn = one_at_a_time();
     let kills = std::env::var("DATATRAX_KILLS").map_or(KILLS, |kills| kills.parse().unwrap()) / share;
-    let org = Org::start(Options { rotation: true, ..Options::default() }).await.unwrap();
+    let (org, tap) = Tap::before(Options { rotation: true, ..Options::default() }).await;
     let other = Org::start(Options { seed: 2, ..Options::default() }).await.unwrap();
     let desk = Desk::new();
     desk.connect(&org, "p").await;
@@ -170,7 +173,7 @@ async fn killed_anywhere(exposed: bool, share: usize, steps: usize) {
     desk.json(&["list"]).await;
     let usual = began.elapsed();
     let random = 0x9E37_79B9_7F4A_7C15;
-    let mut rotation = Rotation { desk, org, random, usual, in_a_row: 0, sign_ins: 0, exposed };
+    let mut rotation = Rotation { desk, org, tap, random, usual, in_a_row: 0, sign_ins: 0, exposed };
     let mut killed: BTreeMap<Option<RotationStep>, usize> = BTreeMap::new();
     let (mut done, mut rounds) = (0, 0);
     // At every step, where there are kills enough for that.

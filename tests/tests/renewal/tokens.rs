@@ -53,9 +53,9 @@ async fn a_token_is_handed_out_until_two_minutes_before_its_end() {
         "introspection told how long it lives: {life} s, the org's whole second"
     );
     let first = text(&core).await;
-    core.clock.advance(Duration::from_secs(7200 - 120 - 20));
+    core.clock.advance(Duration::from_secs(7200 - 120 - 100));
     assert_eq!(text(&core).await, first, "more than two minutes are left");
-    core.clock.advance(Duration::from_secs(21));
+    core.clock.advance(Duration::from_secs(101));
     assert_ne!(text(&core).await, first, "less than two minutes are left");
     assert_eq!(org.counters().refreshes, 1, "one refresh");
     let next = token(&core, false).await.unwrap();
@@ -97,12 +97,12 @@ async fn a_token_that_ends_before_the_time_that_is_wanted_is_replaced_and_never_
 #[tokio::test]
 async fn the_short_life_of_a_token_is_used_up_to_its_half() {
     let _turn = one_at_a_time();
-    let org = Org::start(Options { session: Duration::from_secs(100), ..Options::default() }).await.unwrap();
+    let org = Org::start(Options { session: Duration::from_secs(120), ..Options::default() }).await.unwrap();
     let core = Core::connected(&org).await;
     let first = text(&core).await;
-    core.clock.advance(Duration::from_secs(40));
-    assert_eq!(text(&core).await, first, "not half of it is over");
-    core.clock.advance(Duration::from_secs(11));
+    core.clock.advance(Duration::from_secs(5));
+    assert_eq!(text(&core).await, first, "less than two minutes are left, and not half of it is over");
+    core.clock.advance(Duration::from_secs(57));
     assert_ne!(text(&core).await, first, "half of it is over");
 }
 
@@ -120,9 +120,9 @@ async fn a_token_without_a_known_end_is_trusted_for_ten_minutes() {
     let given = token(&core, false).await.unwrap();
     assert_eq!(given.expires_at, None, "nobody knows");
     let first = text(&core).await;
-    core.clock.advance(Duration::from_secs(590));
+    core.clock.advance(Duration::from_secs(500));
     assert_eq!(text(&core).await, first, "within ten minutes");
-    core.clock.advance(Duration::from_secs(20));
+    core.clock.advance(Duration::from_secs(110));
     tap.next(INTROSPECT, no_end());
     assert_ne!(text(&core).await, first, "after ten minutes");
 }

@@ -164,7 +164,7 @@ async fn a_pause_stays_said_until_it_is_over_and_no_browser_opens_before_somebod
         let (desk, org) = (Desk::new(), org().await);
         desk.connect(&org, "p").await;
         let (content_type, body) = (None, String::new());
-        let pause = What::Answer { status, content_type, body, retry_after: Some(600) };
+        let pause = What::Answer { status, content_type, body, retry_after: Some(3600) };
         org.fault(Fault::new(pause).at(Endpoint::Token).times(1));
         let asked = desk.dtx(&["token", "--fresh", "p", "--json"]).await;
         let end = failure("token", &asked)["retry_at"].clone();

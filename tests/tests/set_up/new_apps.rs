@@ -81,7 +81,7 @@ async fn marked(core: &Core, wanted: Mark) -> SetupView {
 #[tokio::test]
 async fn missing_lines_of_a_new_app_stop_nobody_and_are_waited_for() {
     let _turn = one_at_a_time();
-    let core = Core::new(600);
+    let core = Core::new(100);
     let (org, setup) = just_created(&core, &["http://localhost:1/elsewhere".to_owned()]).await;
     let missing = Some(Code::CallbackMissing);
     let findings = core.ask(intent::Validate(pasted(&org))).await.unwrap();
@@ -171,7 +171,7 @@ async fn a_key_that_is_not_active_yet_is_waited_for() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     org.change(|switches| switches.activation_seconds = 3600);
-    let mut dtx = desk.connecting(&org, "p", &["--wait", "2"]).await;
+    let mut dtx = desk.connecting(&org, "p", &["--wait", "5"]).await;
     let waiting = dtx.event("waiting").await;
     assert_eq!(
         (&waiting["version"], &waiting["for"]),
@@ -205,7 +205,7 @@ async fn a_callback_that_is_still_missing_after_the_wait_is_told_as_such() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     org.change(|switches| switches.activation_seconds = 3600);
-    let mut dtx = desk.connecting(&org, "p", &["--wait", "2"]).await;
+    let mut dtx = desk.connecting(&org, "p", &["--wait", "5"]).await;
     dtx.event("waiting").await;
     org.change(|switches| {
         switches.activation_seconds = 0;
@@ -218,7 +218,7 @@ async fn a_callback_that_is_still_missing_after_the_wait_is_told_as_such() {
 #[tokio::test]
 async fn an_app_that_takes_ten_minutes_is_asked_about_calmly() {
     let _turn = one_at_a_time();
-    let (core, org) = (Core::new(600), org().await);
+    let (core, org) = (Core::new(100), org().await);
     org.change(|switches| switches.activation_seconds = 600);
     let mut sign_in = core.sign_in(&org, 1800).await;
     let mut waits = 0;

@@ -108,8 +108,7 @@ impl Admin<'_> {
         let page = &self.chromium.page;
         self.press("#save", Key::Enter).await;
         page.shows("#lock", "Confirm and Lock Security Controls").await;
-        let focused = page.evaluate("return document.activeElement.id", &[]).await;
-        assert_eq!(focused, "confirm-lock", "where one would go on");
+        self.has_focus("confirm-lock").await;
         self.seen(name).await;
         page.press(Key::Enter).await;
     }
@@ -133,6 +132,12 @@ impl Admin<'_> {
     async fn can_type(&self) {
         let has_focus = "return document.activeElement?.tagName === 'INPUT'";
         self.chromium.page.until("a field has the focus", has_focus, &[]).await;
+    }
+
+    /// Waits until the page has moved the focus to this element.
+    async fn has_focus(&self, id: &str) {
+        let has_focus = "return document.activeElement?.id === arguments[0]";
+        self.chromium.page.until(&format!("the focus on {id}"), has_focus, &[id]).await;
     }
 
     async fn value(&self, selector: &str) -> String {
@@ -183,8 +188,8 @@ async fn an_app_is_created_by_keyboard_alone_and_dtx_connects_with_it() {
     admin.seen("new").await;
     admin.press("#save", Key::Enter).await;
     page.shows("#snag", "External Client App Name").await;
-    let focused = page.evaluate("return document.activeElement.id", &[]).await;
-    assert_eq!(focused, "snag", "the focus is where the errors are told");
+    // The focus is where the errors are told.
+    admin.has_focus("snag").await;
     admin.seen("new-refused").await;
     admin.fill_in(&CALLBACKS).await;
     for (tick, on) in [

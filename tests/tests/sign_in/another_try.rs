@@ -49,7 +49,7 @@ fn code(event: &AttemptEvent) -> Option<Code> {
 #[tokio::test]
 async fn a_browser_in_another_org_and_a_wait_that_ends_cost_no_other_paste() {
     let _turn = one_at_a_time();
-    let (core, org) = (Core::new(600), Org::start(Options::default()).await.unwrap());
+    let (core, org) = (Core::new(60), Org::start(Options::default()).await.unwrap());
     core.ask(intent::SetUp { address: org.address() }).await.unwrap();
     let elsewhere = OauthError {
         error: "OAUTH_EC_APP_NOT_FOUND".into(),

@@ -194,7 +194,7 @@ async fn an_interrupted_sign_in_leaves_nothing() {
     assert_eq!(desk.aliases().await, Vec::<String>::new(), "nothing is stored");
 
     // During the exchange of the code: the tokens that come are revoked.
-    org.change(|switches| switches.token_delay_milliseconds = 300);
+    org.change(|switches| switches.token_delay_milliseconds = 5_000);
     let mut dtx = desk.connecting(&org, "p", &[]).await;
     dtx.sign_in(&mut Person::of(&org, INTEGRATION), Press::Allow).await;
     dtx.signal("-TERM").await;

@@ -94,7 +94,7 @@ async fn a_key_of_ones_own_choosing_is_waited_for_and_stands_in_no_address_meanw
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     for key in ["AcmeDataLoader+2026/key==", "3MVG9tooShort"] {
-        let ended = connecting(&desk, &org, key, &org.secret(), &["--wait", "1"]).await.ended().await;
+        let ended = connecting(&desk, &org, key, &org.secret(), &["--wait", "4"]).await.ended().await;
         ended.failed(4, "key_unknown");
         assert_eq!(ended.json()[0]["for"], "activation", "{key}: {ended:?}");
     }
@@ -127,7 +127,7 @@ async fn a_callback_that_is_not_registered_is_shown_to_paste() {
         );
     }
     // The app may be new: the reason for the wait is shown, and the org is asked again until the wait is over.
-    let ended = desk.connecting(&org, "p", &["--wait", "1"]).await.ended().await;
+    let ended = desk.connecting(&org, "p", &["--wait", "4"]).await.ended().await;
     ended.failed(6, "callback_missing");
     assert_eq!(ended.json()[0]["for"], "callback", "{ended:?}");
     desk.assert_nothing_left(&org).await;

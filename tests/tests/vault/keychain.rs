@@ -31,7 +31,7 @@ const HOME: &str = "TESTED_HOME";
 /// Waits, since the daemon may return before it is on the bus.
 macro_rules! until_it_answers {
     () => {
-        "for try in $(seq 400); do dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+        "for try in $(seq 6000); do dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
          org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets | grep -q true && break; sleep 0.05; done"
     };
 }
@@ -159,7 +159,7 @@ async fn whoever_opens_a_session_was_heard_by_the_keyring_before() {
     desk.token("p").await;
 
     let (mut asked, mut answered, mut sessions) = (HashSet::new(), HashSet::new(), 0);
-    while let Ok(Some(message)) = timeout(Duration::from_secs(1), overheard.next()).await {
+    while let Ok(Some(message)) = timeout(Duration::from_secs(5), overheard.next()).await {
         let (message, text) = (message.unwrap(), |name: Option<String>| name.unwrap_or_default());
         let header = message.header();
         let sender = text(header.sender().map(ToString::to_string));

@@ -33,8 +33,8 @@ async fn an_address_becomes_a_connection_that_stays() {
     page.shows("[data-testid=org-card] [data-testid=badge]", "PRACTICE").await;
     page.go_on().await;
     walk_the_guide(page).await;
-    page.fill(KEY, &org.key()).await;
-    page.fill(SECRET, &org.secret()).await;
+    page.paste(KEY, &org.key()).await;
+    page.paste(SECRET, &org.secret()).await;
     page.checks_pass(&["address", "key", "secret", "callback"]).await;
     page.look("window-form-checked").await;
     page.go_on().await;
@@ -138,9 +138,11 @@ async fn mistakes_are_said_before_any_browser_opens() {
     page.shows("[data-testid=step-open]", "New External Client App").await;
     page.click("[data-testid=rail-paste]").await;
 
+    // The step before asks once, whether the org is there.
+    until_so("the org is not asked whether it is there", async || !org.counters().requests.is_empty()).await;
     let asked = org.counters().requests;
-    page.fill(KEY, &org.secret()).await;
-    page.fill(SECRET, &org.key()).await;
+    page.paste(KEY, &org.secret()).await;
+    page.paste(SECRET, &org.key()).await;
     page.shows("[data-testid=foot-line]", "Exchange the two values first.").await;
     page.look("window-swapped").await;
     assert_eq!(org.counters().requests, asked, "a swap stops before any request");
@@ -150,7 +152,7 @@ async fn mistakes_are_said_before_any_browser_opens() {
     assert_eq!(value(page, KEY).await, org.key(), "each value stands in its field");
 
     let wrong: String = org.secret().chars().rev().collect();
-    page.replace(SECRET, &wrong).await;
+    page.paste(SECRET, &wrong).await;
     page.until(
         "the secret is not right",
         "return document.querySelector('[data-testid=check-secret][data-state=fail]') !== null",
@@ -160,7 +162,7 @@ async fn mistakes_are_said_before_any_browser_opens() {
     page.shows("[data-testid=foot-line]", "Put right what the checks found").await;
     page.look("window-secret-wrong").await;
     page.click(DONE).await;
-    page.replace(SECRET, &org.secret()).await;
+    page.paste(SECRET, &org.secret()).await;
     page.checks_pass(&["key", "secret", "callback"]).await;
     assert!(window.sign_ins().is_empty(), "no browser was opened");
     assert_eq!(desk.dtx(&["list", "--json"]).await.last()["connections"], json!([]), "nothing is stored");
@@ -260,8 +262,8 @@ async fn a_key_that_is_not_active_yet_is_waited_for_calmly() {
     let window = Window::open(&desk, &display).await;
     window.begin(&org).await;
     let page = &window.page;
-    page.fill(KEY, &org.key()).await;
-    page.fill(SECRET, &org.secret()).await;
+    page.paste(KEY, &org.key()).await;
+    page.paste(SECRET, &org.secret()).await;
     page.shows("h1", "The org does not know this key yet").await;
     page.shows("[data-testid=next-check]", "Asked again in 0:").await;
     page.look("window-waiting").await;

@@ -165,8 +165,8 @@ async fn the_guided_way_takes_no_more_than_12_clicks_9_screens_and_1300_words_in
     page.go_on().await;
     page.shows("[data-testid=step-paste]", "Consumer Key").await;
     count.screen(page, "paste").await;
-    page.fill("#key", &org.key()).await;
-    page.fill("#secret", &org.secret()).await;
+    page.paste("#key", &org.key()).await;
+    page.paste("#secret", &org.secret()).await;
     page.shows("[data-testid=next-check]", "Asked again in 0:").await;
     page.shows("[data-testid=key-ends]", "characters").await;
     count.screen(page, "wait").await;

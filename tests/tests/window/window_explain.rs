@@ -13,7 +13,7 @@ async fn a_pasted_error_is_explained_without_its_secrets_and_leads_into_that_org
     let page = &window.page;
     page.click("[data-testid=nav-explain]").await;
     page.shows("h1", "Explain an error").await;
-    page.fill("#explain-text", &format!("client_secret=HUSH12345678HUSH {ERROR_PAGE}")).await;
+    page.paste("#explain-text", &format!("client_secret=HUSH12345678HUSH {ERROR_PAGE}")).await;
     page.shows("[data-testid=cause]", "wants the app to be installed").await;
     page.shows("[data-testid=cause]", "An admin of the org can do this.").await;
     page.shows("[data-testid=secret-consumer_secret]", "has a Consumer Secret").await;

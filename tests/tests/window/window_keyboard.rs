@@ -63,7 +63,10 @@ async fn the_whole_way_to_a_connection_goes_by_keyboard_alone() {
     arrives_at(page, "Copy and paste key and secret", "key").await;
     page.type_text(&org.key()).await;
     page.press(Key::Tab).await;
-    page.type_text(&org.secret()).await;
+    let is_focused = "return document.activeElement?.dataset.testid === arguments[0]";
+    page.until("the focus is on the secret", is_focused, &["secret"]).await;
+    // Pasted, since a part of it that is typed is asked about as well.
+    page.paste("#secret", &org.secret()).await;
 
     // The wait begins by itself. Meanwhile a user is named who will not sign in.
     arrives(page, "The org does not know this key yet").await;

@@ -19,14 +19,6 @@ async fn check_is(page: &Page, check: &str, state: &str) {
     page.until(&selector, "return document.querySelector(arguments[0]) !== null", &[&selector]).await;
 }
 
-/// Pastes a text into a field, in one piece.
-async fn paste(page: &Page, field: &str, text: &str) {
-    page.until(field, "return document.querySelector(arguments[0]) !== null", &[field]).await;
-    let script = "const field = document.querySelector(arguments[0]);
-        field.focus(); field.value = arguments[1]; field.dispatchEvent(new Event('input', { bubbles: true }))";
-    page.evaluate(script, &[field, text]).await;
-}
-
 async fn nothing_is_stored(desk: &Desk, window: &Window) {
     assert!(window.sign_ins().is_empty(), "no browser was opened: {:?}", window.sign_ins());
     assert_eq!(desk.json(&["list"]).await["connections"], Value::Array(Vec::new()), "nothing is stored");
@@ -68,7 +60,7 @@ async fn an_address_that_names_no_org_is_told_while_it_is_typed() {
         ("localhost", "can only be a practice org", "Copy the address line of the practice org"),
         ("my org", "cannot be read as the address", "Open the org in your browser"),
     ] {
-        paste(page, ADDRESS, pasted).await;
+        page.paste(ADDRESS, pasted).await;
         page.says("#address-notes", wrong, fix).await;
         page.shows("[data-testid=foot-line]", "Put the address right first.").await;
         let ready = "return document.querySelector('[data-testid=done]').getAttribute('aria-disabled')";
@@ -78,7 +70,7 @@ async fn an_address_that_names_no_org_is_told_while_it_is_typed() {
     assert_eq!(org.counters().requests, BTreeMap::new(), "nobody was asked");
 
     // An address without https still means a real org, which is only asked over https.
-    paste(page, ADDRESS, "http://acme.my.salesforce.com/lightning/page/home").await;
+    page.paste(ADDRESS, "http://acme.my.salesforce.com/lightning/page/home").await;
     page.shows("#address-hint", "Production org acme").await;
     page.go_on().await;
     page.shows("[data-testid=step-open]", "New External Client App").await;
@@ -98,7 +90,7 @@ async fn a_set_up_that_is_begun_twice_goes_on() {
     page.click("[data-testid=skip]").await;
     page.shows("[data-testid=step-oauth]", "Callback URL").await;
     page.click("[data-testid=nav-add]").await;
-    paste(page, ADDRESS, &format!("{}/home", org.address())).await;
+    page.paste(ADDRESS, &format!("{}/home", org.address())).await;
     page.shows("[data-testid=begun-note]", "It goes on where you left it").await;
     page.shows("[data-testid=done]", "Go on with this org").await;
     page.go_on().await;
@@ -120,13 +112,14 @@ async fn what_is_wrong_with_the_looks_of_key_and_secret_is_told_before_anybody_i
     let page = &window.page;
     let (key, secret) = (org.key(), org.secret());
 
-    paste(page, KEY, &secret).await;
+    page.paste(KEY, &secret).await;
     page.says(KEY_NOTES, "looks like a secret", "A generated one starts with 3MVG").await;
     page.look("mistake-secret-as-key").await;
-    paste(page, SECRET, &secret).await;
+    page.paste(SECRET, &secret).await;
     page.says(SECRET_NOTES, "The same text is in both fields", "Copy each of the two again").await;
-    paste(page, KEY, &key).await;
-    paste(page, SECRET, "••••••••••••••••").await;
+    // In this order the right two never stand together.
+    page.paste(SECRET, "••••••••••••••••").await;
+    page.paste(KEY, &key).await;
     page.says(SECRET_NOTES, "is only the dots that a page shows", "Use the copy button beside the value")
         .await;
     page.shows("[data-testid=foot-line]", "Put right what is marked above first.").await;
@@ -134,8 +127,8 @@ async fn what_is_wrong_with_the_looks_of_key_and_secret_is_told_before_anybody_i
 
     // The additions of copying are removed.
     let (start, end) = key.split_at(40);
-    paste(page, KEY, &format!("\u{feff}Consumer\u{a0}Key: {start} {end}\u{a0}Copy")).await;
-    paste(page, SECRET, &format!(" Consumer Secret\u{a0}\u{200b}{secret}\u{a0}Copied ")).await;
+    page.paste(KEY, &format!("\u{feff}Consumer\u{a0}Key: {start} {end}\u{a0}Copy")).await;
+    page.paste(SECRET, &format!(" Consumer Secret\u{a0}\u{200b}{secret}\u{a0}Copied ")).await;
     page.checks_pass(&["key", "secret", "callback"]).await;
     let unremarked = "return document.querySelectorAll('.field-note').length === 0";
     page.until("nothing to remark on", unremarked, &[]).await;
@@ -152,8 +145,8 @@ async fn a_pair_that_the_org_does_not_know_is_told_at_the_paste() {
     let (key, secret) = (org.key(), org.secret());
 
     // Half a key is recognised by its form, and not mistaken for one of a new app.
-    paste(page, KEY, key.split_at(30).0).await;
-    paste(page, SECRET, &secret).await;
+    page.paste(KEY, key.split_at(30).0).await;
+    page.paste(SECRET, &secret).await;
     page.says(KEY_NOTES, "does not look like a generated Consumer Key", "the beginning and the end").await;
     check_is(page, "key", "warn").await;
     page.says("[data-testid=not-active]", "or not yet", "one that is cut off").await;
@@ -161,8 +154,9 @@ async fn a_pair_that_the_org_does_not_know_is_told_at_the_paste() {
 
     // A complete key of another org could belong to a new app: it is waited for, with advice what to compare.
     let other = Org::start(Options { seed: 2, ..Options::default() }).await.unwrap();
-    paste(page, KEY, &other.key()).await;
-    paste(page, SECRET, &other.secret()).await;
+    // In this order no complete key stands beside a secret that is not its own.
+    page.paste(SECRET, &other.secret()).await;
+    page.paste(KEY, &other.key()).await;
     page.says("[data-testid=step-wait]", "a key that is cut off or of another org", "press Stop waiting")
         .await;
     let other_key = other.key();
@@ -176,12 +170,12 @@ async fn a_pair_that_the_org_does_not_know_is_told_at_the_paste() {
 
     // The new key with the secret from before the rotation.
     org.happen(Event::RotateCredentials { keep_former: false });
-    paste(page, KEY, &org.key()).await;
-    paste(page, SECRET, &secret).await;
+    page.paste(KEY, &org.key()).await;
+    page.paste(SECRET, &secret).await;
     page.says(SECRET_NOTES, "does not belong to it", "If they were rotated in Setup, both values are new")
         .await;
     page.shows("[data-testid=foot-line]", "Put right what the checks found").await;
-    paste(page, SECRET, &org.secret()).await;
+    page.paste(SECRET, &org.secret()).await;
     page.checks_pass(&["key", "secret", "callback"]).await;
     nothing_is_stored(&desk, &window).await;
 }
@@ -194,8 +188,8 @@ async fn a_callback_url_with_a_slip_is_told_at_the_paste_and_marked_where_it_dif
     let window = Window::open(&desk, &display).await;
     window.begin(&org).await;
     let page = &window.page;
-    paste(page, KEY, &org.key()).await;
-    paste(page, SECRET, &org.secret()).await;
+    page.paste(KEY, &org.key()).await;
+    page.paste(SECRET, &org.secret()).await;
 
     // None of the lines is there: perhaps the app is too new, so nothing is called wrong, and three ways lead on.
     page.says("[data-testid=check-callback][data-state=warn]", "None of the addresses", FIRST_LINE).await;
@@ -234,8 +228,8 @@ async fn a_callback_url_with_a_slip_is_told_at_the_paste_and_marked_where_it_dif
     org.change(|switches| switches.callbacks = vec![FIRST_LINE.to_owned()]);
     page.shows("[data-testid=done]", "I have put this right").await;
     page.go_on().await;
-    paste(page, KEY, &org.key()).await;
-    paste(page, SECRET, &org.secret()).await;
+    page.paste(KEY, &org.key()).await;
+    page.paste(SECRET, &org.secret()).await;
     page.checks_pass(&["key", "secret", "callback"]).await;
     nothing_is_stored(&desk, &window).await;
 }
@@ -255,8 +249,8 @@ async fn an_org_that_goes_out_of_reach_is_told_as_such_and_nothing_is_called_wro
     window.begin(&org).await;
     let page = &window.page;
     org.change(|switches| switches.maintenance = true);
-    paste(page, KEY, &org.key()).await;
-    paste(page, SECRET, &org.secret()).await;
+    page.paste(KEY, &org.key()).await;
+    page.paste(SECRET, &org.secret()).await;
     page.says(
         "[data-testid=check-address][data-state=unknown]",
         "is not available at the moment",
@@ -272,7 +266,7 @@ async fn an_org_that_goes_out_of_reach_is_told_as_such_and_nothing_is_called_wro
 
     // An address with a slip in the org's name, which is not found.
     page.click("[data-testid=nav-add]").await;
-    paste(page, ADDRESS, "acmee.my.salesforce.com").await;
+    page.paste(ADDRESS, "acmee.my.salesforce.com").await;
     page.go_on().await;
     page.says(
         "[data-testid=not-reached]",
@@ -288,8 +282,8 @@ async fn an_org_that_goes_out_of_reach_is_told_as_such_and_nothing_is_called_wro
     )
     .await;
     page.click("[data-testid=rail-paste]").await;
-    paste(page, KEY, &org.key()).await;
-    paste(page, SECRET, &org.secret()).await;
+    page.paste(KEY, &org.key()).await;
+    page.paste(SECRET, &org.secret()).await;
     page.says(
         "[data-testid=check-address]",
         "acmee.my.salesforce.com could not be found",

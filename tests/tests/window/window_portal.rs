@@ -43,7 +43,9 @@ async fn a_real_org_ends_at_the_portal_with_both_values_to_copy() {
     assert_eq!(display.clipboard_hint().as_deref(), Some("secret"), "no clipboard manager keeps it");
     page.click("[data-testid=open-portal]").await;
     assert_eq!(window.next_opened().await, PORTAL, "the portal opens in the browser");
-    window.page.click("[data-testid=done]").await;
+    // The browser is there before the page knows of it.
+    window.page.shows("[data-testid=done]", "I have told Datatrax").await;
+    window.page.go_on().await;
     window.page.shows("[data-testid=screen-connection] h1", "p").await;
     assert_eq!(online.internet.hosts_asked_for(), [SANDBOX], "no other host was asked");
 }

@@ -23,8 +23,8 @@ async fn whoever_has_key_and_secret_connects_with_a_user_named_in_four_clicks_an
     count.screen(page, "start").await;
     page.click("[data-testid=short-first]").await;
     page.fill("#address", &org.address()).await;
-    page.fill("#key", &org.key()).await;
-    page.fill("#secret", &org.secret()).await;
+    page.paste("#key", &org.key()).await;
+    page.paste("#secret", &org.secret()).await;
     page.fill("#user", &org.users()[INTEGRATION].username).await;
     page.checks_pass(&["key", "secret", "callback"]).await;
     count.screen(page, "short").await;

@@ -15,8 +15,8 @@ const FAILURE: &str = "[data-testid=failure]";
 async fn sign_in_with(window: &mut Window, key: &str, secret: &str, checks: &[&str]) -> String {
     let page = &window.page;
     page.click("[data-testid=rail-paste]").await;
-    page.replace("#key", key).await;
-    page.replace("#secret", secret).await;
+    page.paste("#key", key).await;
+    page.paste("#secret", secret).await;
     page.checks_pass(checks).await;
     page.shows("[data-testid=done]", "Go on to the sign-in").await;
     page.go_on().await;
@@ -110,8 +110,8 @@ async fn an_app_that_is_in_another_org_blocked_or_deleted_is_told_as_such() {
 
     // The login page knows the key, but this org lacks the app: doubted at the paste, and certain after the login.
     let (key, secret) = org.pair_of_another_org();
-    window.page.fill("#key", &key).await;
-    window.page.fill("#secret", &secret).await;
+    window.page.paste("#key", &key).await;
+    window.page.paste("#secret", &secret).await;
     let told = "[data-testid=check-key][data-state=warn]";
     window
         .page

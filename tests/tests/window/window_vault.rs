@@ -64,6 +64,9 @@ async fn a_locked_vault_is_opened_and_what_was_begun_goes_on() {
     // The agent forgets the passphrase when it ends, and the same window asks again.
     assert_eq!(desk.dtx(&["agent", "stop"]).await.code, 0, "the agent stops");
     page.click("[data-testid=start-again]").await;
+    page.shows("[data-testid=vault-locked]", "The vault is locked").await;
+    // The question is drawn anew once the agent is there.
+    is_gone(page, "[data-testid=agent-state]").await;
     page.fill("#locked-unlock-passphrase", PASSPHRASE).await;
     page.click("[data-testid=locked-unlock]").await;
     is_gone(page, "[data-testid=vault-locked]").await;

@@ -17,6 +17,8 @@ async fn the_page_has_no_way_to_a_secret_or_to_elsewhere() {
     chromium.sign_in(&authorize, &org, 1, Press::Allow).await;
     let page = &window.page;
     page.shows("h1", "p is connected").await;
+    // The window checks it by itself, and asks the org nothing more after that.
+    page.checks_pass(&["key", "secret", "api"]).await;
     let token = desk.dtx(&["token", "p"]).await.output.trim().to_owned();
     assert!(!files_with(desk.folder(), &authorize).is_empty(), "the search looks into the files");
     for secret in [&org.secret(), &token] {

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use super::{Controller, lock};
 use crate::{
     contract::view::{Forward, Notice, Tray},
+    platform::silence::Silence,
     ports::{Desktop, Machine},
 };
 
@@ -70,7 +71,7 @@ impl Controller {
         {
             return answer;
         }
-        let answer = tokio::time::timeout(PATIENCE, desktop.opens_links()).await.unwrap_or_default();
+        let answer = Silence::within(PATIENCE, None, desktop.opens_links()).await.unwrap_or_default();
         *lock(&self.0.desktop.links) = Some((now, answer));
         answer
     }

@@ -192,9 +192,9 @@ async fn calls_are_refused_for_the_reasons_salesforce_gives() {
         "a policy, not the token"
     );
     it.org.change(|switches| switches.session_not_valid_for_rest = false);
-    it.org.advance(Duration::from_secs(7199));
+    it.org.advance(Duration::from_secs(7000));
     call(&token).await.json(StatusCode::OK);
-    it.org.advance(Duration::from_secs(7199));
+    it.org.advance(Duration::from_secs(7000));
     call(&token).await.json(StatusCode::OK);
     it.org.advance(Duration::from_secs(7200));
     assert_eq!(call(&token).await.body, expired, "use moved the end, rest did not");

@@ -114,10 +114,15 @@ async fn with_rotation_a_used_refresh_token_that_comes_back_ends_the_family() {
 async fn two_refreshes_at_once_with_one_token_are_one_too_many() {
     let it = Rehearsal::before().await;
     let tokens = it.tokens().await;
-    it.org.change(|switches| switches.token_delay_milliseconds = 300);
     let (token, other) = (text(&tokens, "refresh_token"), it.tokens().await);
+    it.org.change(|switches| switches.token_delay_milliseconds = 3000);
+    let asked = || it.org.counters().requests["token"];
+    let before = asked();
     let second = async {
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        // The first and the third are there.
+        while asked() < before + 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         it.refresh(token).await
     };
     let (first, second, third) =

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connect_tests::{Answer, App, INTEGRATION, Person, Press};
+use connect_tests::{Answer, App, INTEGRATION, Person, Press, until_so};
 use practice_org::{Endpoint, Event, Fault, NewApps, OauthError, Options, Org, RefreshPolicy, What};
 use reqwest::Method;
 use url::Url;
@@ -196,9 +196,11 @@ impl Stage {
             Cause::CodeUnknown => Met::Answer(self.app.exchange("aPrxdummy==", &[]).await),
             Cause::TwoAtOnce => {
                 let token = self.refresh_token().await;
-                self.org.change(|switches| switches.token_delay_milliseconds = 200);
+                self.org.change(|switches| switches.token_delay_milliseconds = 3_000);
+                let asked = || self.org.counters().requests["token"];
+                let before = asked();
                 let second = async {
-                    tokio::time::sleep(Duration::from_millis(80)).await;
+                    until_so("the first does not ask", async || asked() > before).await;
                     self.app.refresh(&token, &[]).await
                 };
                 let (first, second) = tokio::join!(self.app.refresh(&token, &[]), second);

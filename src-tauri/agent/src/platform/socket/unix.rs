@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(ended.code(), Some(0), "and is told nothing");
 
         let mut own = perl(None, CALLER, path);
-        timeout(Duration::from_secs(20), accept(&listener)).await.expect("the user is let in").unwrap();
+        timeout(Duration::from_secs(300), accept(&listener)).await.expect("the user is let in").unwrap();
         own.wait().unwrap();
     }
 

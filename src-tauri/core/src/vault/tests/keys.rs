@@ -71,7 +71,7 @@ fn a_keychain_that_hangs_is_slow_for_everybody_and_its_late_answer_is_used() {
     let house = House::new();
     store(&house.open(), "a", "acme");
     let vault = house.hasty();
-    house.keychain.inside().delay = Duration::from_millis(1_500);
+    house.keychain.inside().delay = Duration::from_secs(10);
     let begun = Instant::now();
     thread::scope(|scope| {
         for _ in 0..4 {
@@ -80,11 +80,11 @@ fn a_keychain_that_hangs_is_slow_for_everybody_and_its_late_answer_is_used() {
         }
     });
     let waited = begun.elapsed();
-    assert!(waited < Duration::from_millis(1_400), "all four waited together: {waited:?}");
+    assert!(waited < Duration::from_secs(9), "all four waited together: {waited:?}");
     assert_eq!(vault.list().unwrap().len(), 1, "nothing else waits");
     let reads = house.keychain.inside().reads;
     house.keychain.inside().delay = Duration::ZERO;
-    while Instant::now() < begun + Duration::from_secs(10) {
+    while Instant::now() < begun + Duration::from_secs(300) {
         if vault.tokens("a").is_ok() {
             break;
         }
@@ -110,12 +110,15 @@ fn a_key_that_a_glance_shows_is_not_asked_for() {
 #[test]
 fn a_key_stored_too_late_harms_nobody() {
     let house = House::new();
-    house.keychain.inside().delay = Duration::from_millis(800);
+    house.keychain.inside().delay = Duration::from_secs(5);
     assert_eq!(house.hasty().ready(), Err(KeychainError::Slow.into()), "gave up");
     house.keychain.inside().delay = Duration::ZERO;
     let other = house.open();
     store(&other, "a", "acme");
-    thread::sleep(Duration::from_millis(1_200));
+    let begun = Instant::now();
+    while house.keychain.inside().entries.len() < 2 && begun.elapsed() < Duration::from_secs(300) {
+        thread::sleep(Duration::from_millis(20));
+    }
     assert_eq!(house.open().tokens("a").unwrap(), tokens("a"), "the late one did not replace the one in use");
     assert_eq!(house.keychain.inside().entries.len(), 2, "and opens nothing");
 }
