@@ -9,6 +9,7 @@ use connect_tests::{
     open_database, org, until,
 };
 use serde_json::{Value, json};
+use zbus::fdo;
 
 /// A connection's entry in the list.
 async fn status(desk: &Desk, alias: &str) -> Value {
@@ -311,4 +312,36 @@ async fn a_keychain_that_lets_go_of_its_sessions_is_spoken_to_in_another() {
         works(&desk, "p").await;
     }
     desk.stop(agent).await;
+}
+
+#[tokio::test]
+async fn a_keychain_that_is_locked_and_can_ask_nobody_is_called_locked() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let keychain = ForgetfulKeychain::on(&desk).await;
+    desk.connect(&org, "p").await;
+    works(&desk, "p").await;
+    keychain.locks().await;
+    desk.dtx(&["token", "p"]).await.said(Code::KeychainLocked);
+}
+
+#[tokio::test]
+async fn no_other_error_leads_to_a_plain_session() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let keychain = ForgetfulKeychain::on(&desk).await;
+    desk.connect(&org, "p").await;
+    works(&desk, "p").await;
+    let before = keychain.plain_sessions().await;
+    assert!(before > 0, "it is unencrypted here, since the keychain itself wants it so");
+    let (no_reply, failed) = (fdo::Error::NoReply("late".to_owned()), fdo::Error::Failed("no".to_owned()));
+    for refusal in [Some(no_reply), Some(failed), None] {
+        keychain.refuses_with(refusal.clone()).await;
+        let ended = desk.dtx(&["token", "p"]).await;
+        assert_eq!(ended.code, 5, "{refusal:?}: {ended:?}");
+        assert_eq!(keychain.plain_sessions().await, before, "{refusal:?}: none was asked for");
+    }
+    keychain.refuses_with(Some(fdo::Error::InvalidArgs("as KWallet says it".to_owned()))).await;
+    works(&desk, "p").await;
+    assert!(keychain.plain_sessions().await > before, "and that refusal is one");
 }
