@@ -152,8 +152,11 @@ impl Prompt {
     }
 
     #[zbus(signal)]
-    async fn completed(emitter: &SignalEmitter<'_>, is_dismissed: bool, result: Value<'_>)
-    -> zbus::Result<()>;
+    async fn completed(
+        emitter: &SignalEmitter<'_>,
+        is_dismissed: bool,
+        result: Value<'_>,
+    ) -> zbus::Result<()>;
 }
 
 #[interface(name = "org.freedesktop.Secret.Item")]

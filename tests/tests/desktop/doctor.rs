@@ -201,7 +201,8 @@ fn set_for(desk: &Desk, programs: &[(&str, &str, &Path)]) {
         fs::create_dir_all(folder).unwrap();
     }
     for (scheme, name, program) in programs {
-        let entry = format!("[Desktop Entry]\nType=Application\nName={name}\nExec={} %u\n", program.display());
+        let entry =
+            format!("[Desktop Entry]\nType=Application\nName={name}\nExec={} %u\n", program.display());
         fs::write(entries.join(format!("{scheme}.desktop")), entry).unwrap();
         defaults += &format!("x-scheme-handler/{scheme}={scheme}.desktop\n");
     }

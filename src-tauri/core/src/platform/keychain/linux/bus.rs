@@ -194,7 +194,9 @@ mod tests {
     fn nobody_else_can_listen_only_where_bus_and_keychain_are_certainly_this_users() {
         let (ours, another) = (user::number(), user::number() + 1);
         assert!(is_among_us(true, Some(ours)));
-        for (bus_is_ours, keychain) in [(false, Some(ours)), (true, Some(another)), (true, None), (false, None)] {
+        for (bus_is_ours, keychain) in
+            [(false, Some(ours)), (true, Some(another)), (true, None), (false, None)]
+        {
             assert!(!is_among_us(bus_is_ours, keychain), "{bus_is_ours}, {keychain:?}");
         }
     }
