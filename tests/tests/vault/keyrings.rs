@@ -15,7 +15,7 @@ use tokio::time::{sleep, timeout};
 use zbus::{MessageStream, connection, fdo, message::Type};
 
 /// Where the button of KeePassXC's dialog is that lets a program read what it asks for.
-const ALLOW: (&str, &str) = ("440", "247");
+const ALLOW: (&str, &str) = ("83", "247");
 
 /// A connection's entry in the list.
 async fn status(desk: &Desk, alias: &str) -> Value {
