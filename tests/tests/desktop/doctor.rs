@@ -196,17 +196,18 @@ async fn one_host_is_asked_and_who_issued_its_certificate_is_named_trusted_or_no
 fn set_for(desk: &Desk, programs: &[(&str, &str, &Path)]) {
     let user = desk.folder().join("user");
     let (entries, config) = (user.join("data/applications"), user.join(".config"));
-    let mut defaults = "[Default Applications]\n".to_owned();
+    let write = |path, text: &str| fs::File::create(path).unwrap().write_all(text.as_bytes()).unwrap();
+    let mut defaults = vec!["[Default Applications]".to_owned()];
     for folder in [&entries, &config] {
         fs::create_dir_all(folder).unwrap();
     }
     for (scheme, name, program) in programs {
         let entry =
             format!("[Desktop Entry]\nType=Application\nName={name}\nExec={} %u\n", program.display());
-        fs::write(entries.join(format!("{scheme}.desktop")), entry).unwrap();
-        defaults += &format!("x-scheme-handler/{scheme}={scheme}.desktop\n");
+        write(entries.join(format!("{scheme}.desktop")), &entry);
+        defaults.push(format!("x-scheme-handler/{scheme}={scheme}.desktop"));
     }
-    fs::write(config.join("mimeapps.list"), defaults).unwrap();
+    write(config.join("mimeapps.list"), &(defaults.join("\n") + "\n"));
 }
 
 #[tokio::test]

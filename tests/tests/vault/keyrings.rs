@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use tokio::time::{sleep, timeout};
 use zbus::{MessageStream, connection, fdo, message::Type};
 
-/// Where the button of KeePassXC's dialog is that lets a program read what it asks for.
+/// Where the button of `KeePassXC`'s dialog is that lets a program read what it asks for.
 const ALLOW: (&str, &str) = ("83", "247");
 
 /// A connection's entry in the list.
