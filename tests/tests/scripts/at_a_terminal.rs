@@ -158,21 +158,3 @@ async fn a_mistyped_name_is_answered_with_the_nearest() {
         assert!(ended.error.contains(&format!("Did you mean {meant}?")), "{typed}: {ended:?}");
     }
 }
-
-#[tokio::test]
-async fn how_many_connections_are_checked_is_said_first_where_a_person_waits() {
-    const FIVE: [(&str, &str, &str); 5] = [NAMES[0], NAMES[1], NAMES[2], NAMES[3], NAMES[4]];
-    const FOUR: [(&str, &str, &str); 4] = [NAMES[0], NAMES[1], NAMES[2], NAMES[3]];
-    let five = desk(&FIVE);
-    let mut terminal = Terminal::start(&five, "dtx check --all");
-    terminal.sees("Checking 5 connections, 4 at a time.").await;
-    terminal.sees("FAILED").await;
-    terminal.sees("5 of 5 not in order").await;
-    let ended = terminal.ended().await;
-    assert!(ended.contains("(exit status: 6)"), "{ended}");
-
-    let piped = five.dtx(&["check", "--all"]).await;
-    assert_eq!((piped.code, piped.output.lines().count()), (6, 5), "{piped:?}");
-    let few = shown(&desk(&FOUR), "dtx check --all").await;
-    assert!(!few.contains("Checking") && few.contains("4 of 4 not in order"), "not worth a word: {few}");
-}
