@@ -373,7 +373,8 @@ impl Overheard {
     async fn hears(&mut self, method: &str, times: usize) {
         while self.times(method) < times {
             let said = timeout(PATIENCE, self.said.next()).await;
-            let message = said.unwrap_or_else(|_| panic!("no {method}: {:?}", self.called)).unwrap().unwrap();
+            assert!(said.is_ok(), "no {method}: {:?}", self.called);
+            let message = said.unwrap().unwrap().unwrap();
             if message.message_type() == Type::MethodCall {
                 self.called.extend(message.header().member().map(ToString::to_string));
             }
