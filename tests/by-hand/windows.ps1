@@ -224,8 +224,9 @@ function Test-Desktop {
 function Test-AfterLogin {
     Test-Promise 'after-login' 'The agent ended in order with the session, and was started at the login without a console' {
         if (-not ((Invoke-Dtx 'agent status --json').Output -match '"running":\s*true')) { return 'it does not run' }
-        $log = Get-Content (Join-Path $usual 'logs\agent.log') -Tail 200
-        if (-not ($log -match 'asked to end|has ended')) { 'its log says nothing of an end' }
+        # The last agent is the one of this login. The one before it has to have ended in order, not a still earlier one.
+        $log = @(Get-Content (Join-Path $usual 'logs\agent.log') | Where-Object { $_ -match 'the agent is ready|the agent has ended' })
+        if ($log.Count -lt 2 -or $log[-1] -notmatch 'is ready' -or $log[-2] -notmatch 'has ended') { 'its log says nothing of an end before it began' }
     }
     Test-Sight 'at-login' 'Did no console window open at the login?'
     $gone = Invoke-Dtx 'disconnect by-hand'

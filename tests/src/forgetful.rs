@@ -6,12 +6,16 @@
 
 use std::{
     collections::HashMap,
-    sync::atomic::{AtomicUsize, Ordering},
+    future,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
 };
 
 use zbus::{
-    DBusError, connection, interface,
-    object_server::{InterfaceRef, ObjectServer},
+    DBusError, connection, fdo, interface,
+    object_server::{InterfaceRef, ObjectServer, SignalEmitter},
     zvariant::{OwnedObjectPath, OwnedValue, Value},
 };
 
@@ -20,26 +24,36 @@ use crate::Desk;
 const SERVICE: &str = "/org/freedesktop/secrets";
 const KEYRING: &str = "/org/freedesktop/secrets/collection/one";
 const SESSION: &str = "/org/freedesktop/secrets/session/one";
+const PROMPT: &str = "/org/freedesktop/secrets/prompt/one";
 const NOTHING: &str = "/";
 
 /// A secret as the Secret Service API sends it.
 type Sent = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
 
-/// A keychain that lets go of sessions, as `KWallet` does on a busy computer: which no real one does when it is asked to.
-/// It has one keyring, is never locked, and refuses an encrypted session.
+/// A keychain that does what no real one does when it is asked to: lets go of sessions, as `KWallet` does on a busy computer,
+/// has nobody whom it could ask to unlock it, and refuses an encrypted session in any way. It has one keyring.
 pub struct ForgetfulKeychain {
     service: InterfaceRef<Service>,
 }
 
-#[derive(Default)]
 struct Service {
     items: Vec<OwnedObjectPath>,
     made: usize,
     /// How many more times a session is let go of before it is used.
     to_forget: AtomicUsize,
+    is_locked: Arc<AtomicBool>,
+    /// What it answers to an encrypted session; `None`: nothing at all.
+    refusal: Mutex<Option<fdo::Error>>,
+    /// How many unencrypted sessions it was asked for.
+    plain_sessions: AtomicUsize,
 }
 
-struct Keyring;
+struct Keyring {
+    is_locked: Arc<AtomicBool>,
+}
+
+/// A question that nobody can be shown, as on a computer without a display.
+struct Prompt;
 
 struct Item(Vec<u8>);
 
@@ -66,15 +80,25 @@ impl Service {
         path(KEYRING)
     }
 
-    fn open_session(
+    async fn open_session(
         &self,
         algorithm: &str,
         _input: OwnedValue,
-    ) -> zbus::fdo::Result<(OwnedValue, OwnedObjectPath)> {
+    ) -> fdo::Result<(OwnedValue, OwnedObjectPath)> {
         if algorithm != "plain" {
-            return Err(zbus::fdo::Error::NotSupported("plain alone".to_owned()));
+            let refusal = self.refusal.lock().unwrap().clone();
+            return match refusal {
+                Some(refusal) => Err(refusal),
+                None => future::pending().await,
+            };
         }
+        self.plain_sessions.fetch_add(1, Ordering::SeqCst);
         Ok((Value::from("").try_to_owned().unwrap(), path(SESSION)))
+    }
+
+    /// Nothing is unlocked before the question is answered.
+    fn unlock(&self, _objects: Vec<OwnedObjectPath>) -> (Vec<OwnedObjectPath>, OwnedObjectPath) {
+        (Vec::new(), path(PROMPT))
     }
 
     fn search_items(
@@ -112,8 +136,27 @@ impl Keyring {
 
     #[zbus(property)]
     fn locked(&self) -> bool {
-        false
+        self.is_locked.load(Ordering::SeqCst)
     }
+}
+
+#[interface(name = "org.freedesktop.Secret.Prompt")]
+impl Prompt {
+    /// Is over at once, without an answer.
+    async fn prompt(
+        &self,
+        #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
+        _window: &str,
+    ) -> fdo::Result<()> {
+        Ok(Self::completed(&emitter, true, Value::from("")).await?)
+    }
+
+    #[zbus(signal)]
+    async fn completed(
+        emitter: &SignalEmitter<'_>,
+        is_dismissed: bool,
+        result: Value<'_>,
+    ) -> zbus::Result<()>;
 }
 
 #[interface(name = "org.freedesktop.Secret.Item")]
@@ -149,11 +192,22 @@ impl Item {
 impl ForgetfulKeychain {
     /// On a desk's bus, until this is dropped.
     pub async fn on(desk: &Desk) -> Self {
+        let is_locked = Arc::<AtomicBool>::default();
+        let service = Service {
+            items: Vec::new(),
+            made: 0,
+            to_forget: AtomicUsize::default(),
+            is_locked: is_locked.clone(),
+            refusal: Mutex::new(Some(fdo::Error::NotSupported("plain alone".to_owned()))),
+            plain_sessions: AtomicUsize::default(),
+        };
         let bus = connection::Builder::address(desk.bus_address())
             .unwrap()
-            .serve_at(SERVICE, Service::default())
+            .serve_at(SERVICE, service)
             .unwrap()
-            .serve_at(KEYRING, Keyring)
+            .serve_at(KEYRING, Keyring { is_locked })
+            .unwrap()
+            .serve_at(PROMPT, Prompt)
             .unwrap()
             .name("org.freedesktop.secrets")
             .unwrap()
@@ -166,6 +220,21 @@ impl ForgetfulKeychain {
     /// Lets go of the session this often, each time right before it is used.
     pub async fn forgets(&self, times: usize) {
         self.service.get().await.to_forget.store(times, Ordering::SeqCst);
+    }
+
+    /// Locks its keyring.
+    pub async fn locks(&self) {
+        self.service.get().await.is_locked.store(true, Ordering::SeqCst);
+    }
+
+    /// Answers an encrypted session so from now on; `None`: not at all.
+    pub async fn refuses_with(&self, refusal: Option<fdo::Error>) {
+        *self.service.get().await.refusal.lock().unwrap() = refusal;
+    }
+
+    /// How many unencrypted sessions it was asked for.
+    pub async fn plain_sessions(&self) -> usize {
+        self.service.get().await.plain_sessions.load(Ordering::SeqCst)
     }
 }
 

@@ -170,6 +170,8 @@ async fn every_step_waits_for_the_person_until_the_org_is_connected() {
     answer(&mut terminal, &org, Press::Allow).await;
     // The portal needs both values. Without a desktop here, it is said where Setup shows them.
     terminal.sees("Connected p").await;
+    terminal.sees("Checking the connection.").await;
+    terminal.sees("The Bulk API answers").await;
     terminal.sees("[k] copy the Consumer Key").await;
     terminal.types("k").await;
     terminal.sees("reaches no clipboard").await;

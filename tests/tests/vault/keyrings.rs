@@ -3,12 +3,19 @@
 
 use std::fs;
 
-use connect_core::explain::Code;
+use connect_core::{explain::Code, platform::keychain};
 use connect_tests::{
-    Desk, Display, ForgetfulKeychain, INTEGRATION, Keyring, Person, Press, lock_databases, one_at_a_time,
-    open_database, org, until,
+    Desk, Display, ForgetfulKeychain, INTEGRATION, Keyring, PATIENCE, Person, Press, Terminal,
+    lock_databases, one_at_a_time, open_database, org, until,
 };
+use futures_util::StreamExt;
 use serde_json::{Value, json};
+use time::OffsetDateTime;
+use tokio::time::{sleep, timeout};
+use zbus::{MessageStream, connection, fdo, message::Type};
+
+/// Where the button of `KeePassXC`'s dialog is that lets a program read what it asks for.
+const ALLOW: (&str, &str) = ("83", "247");
 
 /// A connection's entry in the list.
 async fn status(desk: &Desk, alias: &str) -> Value {
@@ -311,4 +318,118 @@ async fn a_keychain_that_lets_go_of_its_sessions_is_spoken_to_in_another() {
         works(&desk, "p").await;
     }
     desk.stop(agent).await;
+}
+
+#[tokio::test]
+async fn a_keychain_that_is_locked_and_can_ask_nobody_is_called_locked() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let keychain = ForgetfulKeychain::on(&desk).await;
+    desk.connect(&org, "p").await;
+    works(&desk, "p").await;
+    keychain.locks().await;
+    desk.dtx(&["token", "p"]).await.said(Code::KeychainLocked);
+}
+
+#[tokio::test]
+async fn no_other_error_leads_to_a_plain_session() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let keychain = ForgetfulKeychain::on(&desk).await;
+    desk.connect(&org, "p").await;
+    works(&desk, "p").await;
+    let before = keychain.plain_sessions().await;
+    assert!(before > 0, "it is unencrypted here, since the keychain itself wants it so");
+    let (no_reply, failed) = (fdo::Error::NoReply("late".to_owned()), fdo::Error::Failed("no".to_owned()));
+    for refusal in [Some(no_reply), Some(failed), None] {
+        keychain.refuses_with(refusal.clone()).await;
+        let ended = desk.dtx(&["token", "p"]).await;
+        assert_eq!(ended.code, 5, "{refusal:?}: {ended:?}");
+        assert_eq!(keychain.plain_sessions().await, before, "{refusal:?}: none was asked for");
+    }
+    keychain.refuses_with(Some(fdo::Error::InvalidArgs("as KWallet says it".to_owned()))).await;
+    works(&desk, "p").await;
+    assert!(keychain.plain_sessions().await > before, "and that refusal is one");
+}
+
+/// Which methods were called on a desk's bus since this began.
+struct Overheard {
+    said: MessageStream,
+    called: Vec<String>,
+}
+
+impl Overheard {
+    async fn on(desk: &Desk) -> Self {
+        let bus = connection::Builder::address(desk.bus_address()).unwrap().build().await.unwrap();
+        fdo::MonitoringProxy::new(&bus).await.unwrap().become_monitor(&[], 0).await.unwrap();
+        Self { said: MessageStream::from(&bus), called: Vec::new() }
+    }
+
+    fn times(&self, method: &str) -> usize {
+        self.called.iter().filter(|called| *called == method).count()
+    }
+
+    /// Hears on until this was called so often.
+    async fn hears(&mut self, method: &str, times: usize) {
+        while self.times(method) < times {
+            let said = timeout(PATIENCE, self.said.next()).await;
+            assert!(said.is_ok(), "no {method}: {:?}", self.called);
+            let message = said.unwrap().unwrap().unwrap();
+            if message.message_type() == Type::MethodCall {
+                self.called.extend(message.header().member().map(ToString::to_string));
+            }
+        }
+    }
+
+    /// Hears all that was called up to now.
+    async fn hears_the_rest(&mut self, desk: &Desk) {
+        const LAST: &str = "NobodyHasThisMethod";
+        let bus = connection::Builder::address(desk.bus_address()).unwrap().build().await.unwrap();
+        let daemon = Some("org.freedesktop.DBus");
+        bus.call_method(daemon, "/", None::<&str>, LAST, &()).await.unwrap_err();
+        self.hears(LAST, 1).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_due_by_itself_raises_no_dialog() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::without_keyring(), org().await);
+    let _keepassxc = Keyring::keepassxc(&desk, false);
+    desk.connect(&org, "p").await;
+    let due = OffsetDateTime::now_utc() - time::Duration::days(2);
+    let due = i64::try_from(due.unix_timestamp_nanos()).unwrap();
+    let database = rusqlite::Connection::open(desk.home().join("connections.db")).unwrap();
+    assert_eq!(database.execute("UPDATE connection SET issued_at = ?1", [due]).unwrap(), 1, "p is there");
+    drop(database);
+    lock_databases(&desk);
+
+    let (mut overheard, before) = (Overheard::on(&desk).await, org.counters().refreshes);
+    let agent = desk.agent(&[]).await;
+    // With this the look for an open wallet ends, at a keychain that has one by no name.
+    overheard.hears("isOpen", 2).await;
+    desk.stop(agent).await;
+    overheard.hears_the_rest(&desk).await;
+    for raises in ["Unlock", "Prompt", "SearchItems", "CreateItem", "CreateCollection"] {
+        assert_eq!(overheard.times(raises), 0, "{raises} may raise a dialog: {:?}", overheard.called);
+    }
+    assert_eq!(org.counters().refreshes, before, "and without the key nothing was refreshed");
+}
+
+#[tokio::test]
+async fn at_a_terminal_one_dialog_stands_as_long_as_a_person_needs() {
+    let _turn = one_at_a_time();
+    let (desk, org, display) = (Desk::without_keyring(), org().await, Display::start());
+    let _keepassxc = Keyring::keepassxc_on(&desk, &display);
+    desk.connect(&org, "p").await;
+    let mut overheard = Overheard::on(&desk).await;
+    let mut terminal = Terminal::start(&desk, "dtx token p");
+    terminal.sees("The keychain has not answered yet.").await;
+    // Longer than a question without a person would stand, and than any one call waits.
+    sleep(3 * keychain::WHILE_NOBODY_IS_THERE).await;
+    display.act("Access Request", ALLOW, &["click", "--window", "0", "1"]).await;
+    let shown = terminal.ended().await;
+    assert!(shown.contains("\n00D") && shown.contains("(exit status: 0)"), "the token: {shown}");
+    overheard.hears_the_rest(&desk).await;
+    assert_eq!(overheard.times("Prompt"), 1, "one dialog, never a pile: {:?}", overheard.called);
 }

@@ -30,6 +30,8 @@ impl Walk<'_> {
         self.read().await?;
         self.show(StepId::Connected);
         let Some(name) = self.setup.alias.clone() else { return Ok(()) };
+        // As in the window: whoever has just signed in need not know that this can be asked for.
+        self.check_connection(name.clone()).await;
         loop {
             let name = name.clone();
             match choose(Page::stderr(), "finish", &KEYS).await {

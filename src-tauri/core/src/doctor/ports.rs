@@ -133,21 +133,29 @@ async fn says_it_is_ours(port: u16) -> bool {
 mod tests {
     use super::*;
 
-    fn held() -> (std::net::TcpListener, u16) {
-        let listener = loopback::listen(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
+    fn held(own: impl Into<IpAddr>) -> (std::net::TcpListener, u16) {
+        let listener = loopback::listen(SocketAddr::new(own.into(), 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         (listener, port)
     }
 
     #[tokio::test]
     async fn a_taken_port_names_what_has_it_and_is_free_again_afterwards() {
-        let (listener, port) = held();
+        let (listener, port) = held(Ipv4Addr::LOCALHOST);
         let taken = look_at(port).await;
         assert_eq!((taken.state, taken.title.as_str()), (LookState::Look, &*format!("Callback port {port}")));
         assert!(taken.message.starts_with("Taken on IPv4"), "{}", taken.message);
         drop(listener);
         assert_eq!(look_at(port).await.state, LookState::Good, "free, and left free");
         assert_eq!(look_at(port).await.state, LookState::Good, "by the look before too");
+    }
+
+    #[tokio::test]
+    async fn a_port_that_is_taken_on_ipv6_alone_is_told_as_that() {
+        let (_listener, port) = held(Ipv6Addr::LOCALHOST);
+        let taken = look_at(port).await;
+        assert_eq!(taken.state, LookState::Look, "{}", taken.message);
+        assert!(taken.message.starts_with("Taken on IPv6 by "), "{}", taken.message);
     }
 
     #[test]

@@ -72,7 +72,7 @@ impl Way {
 
     /// Whether the keychain, and all programs on the way to it, are this user's.
     pub(super) async fn is_private(&self) -> bool {
-        self.is_ours && self.user_of_owner().await == Some(user::number())
+        is_among_us(self.is_ours, self.user_of_owner().await)
     }
 
     /// The name of the keychain's program.
@@ -96,6 +96,12 @@ impl Way {
     async fn daemon(&self) -> Option<DBusProxy<'_>> {
         DBusProxy::new(&self.bus).await.ok()
     }
+}
+
+/// Whether nobody but this user can listen: on a bus that is certainly this user's, to a keychain of this user, if the bus
+/// knows whose that is.
+fn is_among_us(bus_is_ours: bool, user_of_keychain: Option<u32>) -> bool {
+    bus_is_ours && user_of_keychain == Some(user::number())
 }
 
 /// Whether the error means that no program has the name, and the bus knows none to start.
@@ -178,4 +184,20 @@ async fn over(stream: UnixStream, silence: &Silence) -> Result<(Connection, bool
         silence.also_of(program);
     }
     Ok((connection::Builder::unix_stream(stream).build().await?, is_ours))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_else_can_listen_only_where_bus_and_keychain_are_certainly_this_users() {
+        let (ours, another) = (user::number(), user::number() + 1);
+        assert!(is_among_us(true, Some(ours)));
+        for (bus_is_ours, keychain) in
+            [(false, Some(ours)), (true, Some(another)), (true, None), (false, None)]
+        {
+            assert!(!is_among_us(bus_is_ours, keychain), "{bus_is_ours}, {keychain:?}");
+        }
+    }
 }

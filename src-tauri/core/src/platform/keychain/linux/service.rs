@@ -92,7 +92,7 @@ impl Service {
             way.takes_part_in(&silence)
         );
         let opened = match opened {
-            Err(error) if is_refusal(&error, &way) => {
+            Err(error) if is_refusal(&error, way.owner.as_str()) => {
                 return Self::open_plain(way, may_be_plain, silence).await;
             }
             result => result.map_err(|error| reason(&error))?,
@@ -361,11 +361,11 @@ async fn open_session(way: &Way, algorithm: &str, ours: Value<'_>) -> zbus::Resu
 
 /// Whether the keychain itself has refused such a session. An error of the bus in its place, or any other, does not
 /// count.
-fn is_refusal(error: &Error, way: &Way) -> bool {
+fn is_refusal(error: &Error, keychain: &str) -> bool {
     let refusals = ["org.freedesktop.DBus.Error.NotSupported", "org.freedesktop.DBus.Error.InvalidArgs"];
     let Error::MethodError(name, _, message) = error else { return false };
     refusals.contains(&name.as_str())
-        && message.header().sender().is_some_and(|sender| sender.as_str() == way.owner.as_str())
+        && message.header().sender().is_some_and(|sender| sender.as_str() == keychain)
 }
 
 fn attributes(account: &str) -> HashMap<&str, &str> {
@@ -398,5 +398,40 @@ pub(super) fn reason(error: &Error) -> KeychainError {
         KeychainError::Missing
     } else {
         KeychainError::Failed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An error in answer to an encrypted session, as the bus hands it on from this program.
+    fn answered(name: &'static str, sender: &'static str) -> Error {
+        let asked = Message::method_call(PATH, "OpenSession").unwrap().build(&()).unwrap();
+        let error = Message::error(&asked.header(), name).unwrap().sender(sender).unwrap();
+        error.build(&("no",)).unwrap().into()
+    }
+
+    #[test]
+    fn only_the_keychains_own_word_refuses_an_encrypted_session() {
+        const KEYCHAIN: &str = ":1.7";
+        for name in ["org.freedesktop.DBus.Error.NotSupported", "org.freedesktop.DBus.Error.InvalidArgs"] {
+            assert!(is_refusal(&answered(name, KEYCHAIN), KEYCHAIN), "{name}");
+            for other in ["org.freedesktop.DBus", ":1.8"] {
+                assert!(!is_refusal(&answered(name, other), KEYCHAIN), "{name} of {other}");
+            }
+        }
+        for name in [
+            "org.freedesktop.DBus.Error.NoReply",
+            "org.freedesktop.DBus.Error.Timeout",
+            "org.freedesktop.DBus.Error.Failed",
+            "org.freedesktop.DBus.Error.Disconnected",
+            "org.freedesktop.DBus.Error.AccessDenied",
+            "org.freedesktop.DBus.Error.UnknownMethod",
+            "org.freedesktop.Secret.Error.NoSession",
+        ] {
+            assert!(!is_refusal(&answered(name, KEYCHAIN), KEYCHAIN), "{name}");
+        }
+        assert!(!is_refusal(&Error::MissingField, KEYCHAIN), "nothing was answered");
     }
 }
