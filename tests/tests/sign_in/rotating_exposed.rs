@@ -189,3 +189,22 @@ async fn an_end_of_a_sign_in_that_was_cut_off_is_told_as_ours_and_gone_on_with()
     assert_eq!(say(&desk, "end-sign-in").await["step"], "stage", "and goes on");
     assert!(text_of(&desk).await.contains("The org says that it is dead."), "with its proof");
 }
+
+#[tokio::test]
+async fn an_org_that_asks_for_a_pause_has_not_called_the_sign_in_dead() {
+    let _turn = one_at_a_time();
+    let (desk, org) = connected().await;
+    desk.json(&["rotate", "p", "--exposed"]).await;
+    say(&desk, "agree").await;
+    let (content_type, body) = (None, String::new());
+    let pause = What::Answer { status: 429, content_type, body, retry_after: None };
+    org.fault(Fault::new(pause).at(Endpoint::Introspect).times(1));
+    let asked = desk.dtx(&["rotate", "p", "--say", "end-sign-in", "--json"]).await;
+    asked.failed(4, "rate_limited");
+    let shown = desk.json(&["show", "p"]).await;
+    assert_eq!(shown["rotation"]["step"], "end_sign_in", "without a proof it stays there: {shown}");
+    assert!(!text_of(&desk).await.contains("ended on purpose"), "nothing is called ended");
+    let ended = say(&desk, "end-sign-in").await;
+    assert_eq!(ended["step"], "stage", "asked again, the org tells: {ended}");
+    assert!(text_of(&desk).await.contains("The org says that it is dead."), "with its proof");
+}
