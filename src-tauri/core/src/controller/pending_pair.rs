@@ -83,7 +83,11 @@ impl Controller {
 
     /// Keeps the pair of a sealed answer for a sign-in. Returns until when.
     pub(super) fn hold_answer(&self, host: &str, pair: Pair, answer: Opened) -> OffsetDateTime {
-        self.hold(host, Pasted { pair, at: self.now(), answer: Some(answer), of_rotation: false }, HELD_AFTER_WAIT)
+        self.hold(
+            host,
+            Pasted { pair, at: self.now(), answer: Some(answer), of_rotation: false },
+            HELD_AFTER_WAIT,
+        )
     }
 
     /// Whether what this answer held is kept for a sign-in, or in use by one.

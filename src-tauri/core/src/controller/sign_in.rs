@@ -235,12 +235,16 @@ impl Controller {
         let handle = Handle {
             alias: alias.clone(),
             host: host.clone(),
-            pasted: pasted_at.map(|at| Pasted { pair: pair.clone(), at, answer: answer.clone(), of_rotation }),
+            pasted: pasted_at.map(|at| Pasted {
+                pair: pair.clone(),
+                at,
+                answer: answer.clone(),
+                of_rotation,
+            }),
             inputs,
             view,
         };
-        let order =
-            Order { host, address, pair, pasted_at, answer, of_rotation, replaces, username, chosen };
+        let order = Order { host, address, pair, pasted_at, answer, of_rotation, replaces, username, chosen };
         let running = Running::new(
             self.clone(),
             id.clone(),

@@ -200,8 +200,11 @@ pub(super) fn has(
     pair: &Pair,
 ) -> Result<bool, VaultError> {
     let Some(owner) = owner else { return Ok(false) };
-    let is = |fields| Ok(open_pair(database, key, owner, fields)?.as_ref() == Some(pair));
-    Ok(is(IN_FORCE)? || (plan_of(database, &owner.id)?.is_some() && is(NEXT)?))
+    let kept = |fields| open_pair(database, key, owner, fields);
+    if kept(IN_FORCE)?.as_ref() == Some(pair) {
+        return Ok(true);
+    }
+    Ok(plan_of(database, &owner.id)?.is_some() && kept(NEXT)?.as_ref() == Some(pair))
 }
 
 /// A rotation as it was before a sign-in is stored, which may change what secrets are bound to.

@@ -177,7 +177,8 @@ fn the_pairs_of_a_rotation_follow_a_change_of_the_vault_s_key() {
 
 #[test]
 fn a_sign_in_for_a_rotation_that_was_taken_back_brings_no_pair_into_use() {
-    let said = |vault: &Vault, what| drop(vault.change_rotation("a", |plan| plan.said(what, at(13))).unwrap());
+    let said =
+        |vault: &Vault, what| drop(vault.change_rotation("a", |plan| plan.said(what, at(13))).unwrap());
     let sign_in = |vault: &Vault| {
         let along = Along { of_rotation: true, ..Along::default() };
         vault.replace_sign_in(&record("a", "acme"), &named("next"), &tokens("b"), "Signed in", &along)
