@@ -181,14 +181,17 @@ fn a_sign_in_for_a_rotation_that_was_taken_back_brings_no_pair_into_use() {
         |vault: &Vault, what| drop(vault.change_rotation("a", |plan| plan.said(what, at(13))).unwrap());
     let sign_in = |vault: &Vault| {
         let along = Along { of_rotation: true, ..Along::default() };
-        vault.replace_sign_in(&record("a", "acme"), &named("next"), &tokens("b"), "Signed in", &along)
+        vault.replace_sign_in(&record("a", "acme"), &named("next"), &tokens("b"), "Signed in with it", &along)
     };
     let refused = |house: &House, which: &str| {
         let vault = house.open();
         assert_eq!(sign_in(&vault), Err(VaultError::RotationOver), "{which}");
         let kept = (vault.pair("a").unwrap(), vault.tokens("a").unwrap());
         assert_eq!(kept, (pair(), tokens("a")), "{which}: pair and tokens are as they were");
-        assert!(vault.history("a").unwrap().iter().all(|line| line.text != "Signed in"), "{which}: nor told");
+        assert!(
+            vault.history("a").unwrap().iter().all(|line| line.text != "Signed in with it"),
+            "{which}: nor told"
+        );
     };
     let taken_back = House::new();
     pasted(&taken_back.open());
