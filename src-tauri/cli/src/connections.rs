@@ -174,7 +174,8 @@ pub(crate) fn print_findings(findings: &[Finding]) {
         findings.iter().for_each(print_finding);
         return;
     };
-    findings.iter().filter(|finding| is_known_here(finding.id)).for_each(print_finding);
+    let is_told = |finding: &&Finding| is_known_here(finding.id) && finding.state != CheckState::Unknown;
+    findings.iter().filter(is_told).for_each(print_finding);
     print_finding(away);
     output::line(&Page::of_results().wrapped(&" ".repeat(9), NOTHING_ELSE));
 }
@@ -191,7 +192,8 @@ fn out_of_reach(findings: &[Finding]) -> Option<&Finding> {
 
 /// Whether this computer tells by itself, so that an answer is no sign of the org's.
 fn is_known_here(check: CheckId) -> bool {
-    matches!(check, CheckId::Scopes | CheckId::Ports | CheckId::Vault | CheckId::Form | CheckId::SignIn)
+    use CheckId::{Form, Life, Ports, Rotation, Scopes, SignIn, Vault};
+    matches!(check, Form | Life | Ports | Rotation | Scopes | SignIn | Vault)
 }
 
 fn print_finding(finding: &Finding) {
