@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, tell, walking } from './browser.mjs';
 import { beginCount, costOf, told as tellCosts } from './count.mjs';
+import { hearing } from './heard.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-guide.mjs';
 import { pastePair, phase, ready, step } from './screens-guide.mjs';
@@ -45,7 +46,11 @@ test('the guided way takes no more than 12 clicks, 9 screens and 1300 words', (c
   const count = await beginCount(page);
   /** @type {Cost[]} */
   const costs = [];
-  const cost = async (/** @type {string} */ name) => { costs.push(await costOf(page, name)); };
+  const heard = hearing('guided-way');
+  const cost = async (/** @type {string} */ name) => {
+    costs.push(await costOf(page, name));
+    await heard.hear(page, name);
+  };
   await at(page, 'empty').waitFor();
   await cost('start');
   await at(page, 'add-first').click();
@@ -87,13 +92,18 @@ test('the guided way takes no more than 12 clicks, 9 screens and 1300 words', (c
   const met = await count.screens();
   assert.ok(met.filter((name) => name !== 'screen-connection').length <= 9, `no other screen passes by: ${met}`);
   assert.ok(words(costs) <= 1300, `${words(costs)} words`);
+  await heard.compare();
 }));
 
 test('the short way takes no more than 4 clicks and 3 screens', (context) => withPage(told.beginning(production), async (page) => {
   const count = await beginCount(page);
   /** @type {Cost[]} */
   const costs = [];
-  const cost = async (/** @type {string} */ name) => { costs.push(await costOf(page, name)); };
+  const heard = hearing('short-way');
+  const cost = async (/** @type {string} */ name) => {
+    costs.push(await costOf(page, name));
+    await heard.hear(page, name);
+  };
   await at(page, 'empty').waitFor();
   await cost('start');
   await at(page, 'short-first').click();
@@ -101,6 +111,7 @@ test('the short way takes no more than 4 clicks and 3 screens', (context) => wit
   await pastePair(page);
   await at(page, 'user').fill('datatrax@acme.com');
   await ready(page);
+  await page.locator('[data-testid="check-callback"][data-state="pass"]').waitFor();
   await at(page, 'user').focus();
   await cost('short');
   await at(page, 'done').click();
@@ -112,4 +123,5 @@ test('the short way takes no more than 4 clicks and 3 screens', (context) => wit
   isGood(costs);
   assert.ok(pressed <= 4, `${pressed} clicks`);
   assert.ok(costs.length <= 3, `${costs.length} screens`);
+  await heard.compare();
 }));

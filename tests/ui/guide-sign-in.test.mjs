@@ -135,19 +135,37 @@ test('a sign-in that failed leads back to key and secret', () => withPage(told.s
   await at(page, 'user').waitFor();
 }));
 
-test('after a sign-in that failed another try needs no paste, as long as the pair is kept', () => withPage(told.script(created), async (page) => {
+test('after a sign-in that failed another try needs no paste, as long as the pair is kept', () => withPage(told.script(created, { connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }, { ok: { attempt: 'a2', alias: 'acme--uat' } }] }), async (page) => {
   await toAttempt(page, say.attempt('browser', { authorize_url: say.authorizeUrl }));
   await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event: { event: 'failed', ...say.failure('denied', 'Allow was not pressed.', ['Sign in again and press Allow.']) } } });
   const kept = told.created({ step: 'sign_in', pair_until: new Date(Date.now() + 30 * 60_000).toISOString(), updated_at: new Date(Date.now() + 5000).toISOString() });
   await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ setups: [kept] }) });
   await at(page, 'foot-line').getByText('Key and secret are still here for another try').waitFor();
-  await at(page, 'done').click();
-  await at(page, 'user').fill('datatrax@acme.com.uat');
   await page.evaluate(() => { /** @type {any} */ (globalThis).calls = []; });
+  await at(page, 'done').getByText('Try again').click();
+  await page.locator('h1', { hasText: 'Checking the key' }).waitFor();
+  const { request } = (await asked(page, 'connect'))[0];
+  assert.deepEqual([request.key, request.secret, request.user, request.alias], [null, null, null, 'acme--uat'], 'it tries, as before');
+}));
+
+test('after a sign-in that failed somebody else can be named without a paste', () => withPage(told.script(created, { connect: [{ ok: { attempt: 'a1', alias: 'acme--uat' } }, { ok: { attempt: 'a2', alias: 'acme--uat' } }] }), async (page) => {
+  const kept = told.created({ step: 'sign_in', pair_until: new Date(Date.now() + 30 * 60_000).toISOString(), updated_at: new Date(Date.now() + 5000).toISOString() });
+  await ended(page, { event: 'failed', ...say.failure('denied', 'Allow was not pressed.') });
+  await tell(page, 'notice', { method: 'snapshot', params: say.snapshot({ setups: [kept] }) });
+  await at(page, 'other-user').click();
+  await at(page, 'user').fill('datatrax@acme.com.uat');
   await at(page, 'done').click();
-  await page.waitForFunction(() => /** @type {any} */ (globalThis).calls.some((/** @type {any} */ call) => call.command === 'connect'));
-  const [{ request }] = await asked(page, 'connect');
+  await page.locator('h1', { hasText: 'Checking the key' }).waitFor();
+  const { request } = (await asked(page, 'connect')).at(-1);
   assert.deepEqual([request.key, request.secret, request.user], [null, null, 'datatrax@acme.com.uat']);
+}));
+
+test('once connected the start with the login is one tick away', () => withPage(told.script(created, { set: [{ ok: say.settings({ start_at_login: true }) }, { ok: say.settings({ start_at_login: false }) }] }), async (page) => {
+  await connected(page, created, connection);
+  await at(page, 'start-at-login').check();
+  assert.deepEqual((await asked(page, 'set')).map(({ change }) => change), [{ setting: 'start_at_login', value: true }]);
+  await at(page, 'start-at-login').uncheck();
+  assert.deepEqual((await asked(page, 'set')).at(-1).change, { setting: 'start_at_login', value: false });
 }));
 
 test('a sign-in the agent no longer knows is said to be over', () => withPage(told.script(created), async (page) => {

@@ -54,7 +54,7 @@ test('who has begun several orgs goes on with each at its own step', () => withP
   beginning: [{ ok: { place: { name: 'add' }, theme: 'system', appearance: null } }], snapshot: [{ ok: say.snapshot({ setups: [told.wrongCallback(), told.production] }) }],
 }), async (page) => {
   await at(page, 'begun').getByText('Step 5: Paste and check').waitFor();
-  await page.getByRole('button', { name: 'Go on with Production of acme' }).click();
+  await page.getByRole('button', { name: 'Go on with Production of acme, acme.my.salesforce.com' }).click();
   await step(page, 'before');
   await at(page, 'nav-add').click();
   await page.getByRole('button', { name: 'Go on with Sandbox uat of acme' }).click();
@@ -87,9 +87,18 @@ test('every step can be reached from the rail, and Back leads to the one before'
     await step(page, id);
     assert.equal(await at(page, `rail-${id}`).getAttribute('aria-current'), 'step');
   }
-  assert.equal((await asked(page, 'go_to')).length, screens.length - 1, 'the agent keeps where one is, but for the first, which it knew');
+  assert.equal((await asked(page, 'go_to')).length, 0, 'a look moves nothing: the set-up goes on where it was left');
   await at(page, 'rail-oauth').click();
   await at(page, 'back').click();
+  await step(page, 'open');
+  assert.deepEqual(await asked(page, 'go_to'), [{ host: say.address.host, step: 'open' }]);
+  await at(page, 'nav-connections').click();
+  await at(page, 'setup-go-on').click();
+  await step(page, 'open');
+  await at(page, 'rail-security').click();
+  await step(page, 'security');
+  await at(page, 'nav-connections').click();
+  await at(page, 'setup-go-on').click();
   await step(page, 'open');
 }));
 

@@ -145,3 +145,21 @@ test('after a search the arrow keys show where they lead', () => withPage(told.s
   const outline = await page.evaluate(() => { const { outlineStyle, outlineWidth } = getComputedStyle(/** @type {Element} */ (document.activeElement)); return `${outlineStyle} ${parseFloat(outlineWidth) > 1}`; });
   assert.equal(outline, 'solid true');
 }));
+
+test('Ctrl with a number, N or comma leads to the entries of the navigation, which say so', () => withPage(guide.script(guide.setup()), async (page) => {
+  await step(page, 'org');
+  const ways = page.locator('.ways .way');
+  for (const [number, way] of (await ways.all()).entries()) {
+    await page.keyboard.press(`Control+${number + 1}`);
+    await page.waitForFunction((entry) => document.querySelectorAll('.ways .way')[entry]?.getAttribute('aria-current') === 'page', number);
+    assert.match(await way.getAttribute('title') ?? '', new RegExp(`^Ctrl\\+${number + 1}`));
+  }
+  await page.keyboard.press('Control+n');
+  await page.locator('[data-testid="nav-add"][aria-current="page"]').waitFor();
+  assert.match(await at(page, 'nav-add').getAttribute('title') ?? '', /Ctrl\+N/);
+  await page.keyboard.press('Control+,');
+  await page.locator('[data-testid="nav-settings"][aria-current="page"]').waitFor();
+  await page.keyboard.press('Control+9');
+  await page.keyboard.press('Control+Shift+1');
+  assert.equal(await at(page, 'nav-settings').getAttribute('aria-current'), 'page', 'other keys lead nowhere');
+}));

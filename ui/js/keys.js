@@ -6,12 +6,23 @@ function shown(testid) {
   return found instanceof HTMLButtonElement && !found.hidden ? found : null;
 }
 
+/** The entries of the navigation that programs have a key of their own for. @type {Record<string, string>} */
+const OWN = { n: 'nav-add', ',': 'nav-settings' };
+
+/** An entry of the navigation, by its number or by its own key. @param {string} key */
+function way(key) {
+  const ways = [...document.querySelectorAll('.ways .way')];
+  const own = OWN[key.toLowerCase()];
+  const found = own ? ways.find((one) => one.getAttribute('data-testid') === own) : /^[1-9]$/.test(key) ? ways[Number(key) - 1] : null;
+  return found instanceof HTMLButtonElement ? found : null;
+}
+
 /** @param {KeyboardEvent} event */
 function pressed({ key, ctrlKey, metaKey, altKey, shiftKey }) {
   const control = ctrlKey || metaKey;
   if (key === 'Enter' && control && !altKey) return shown('done');
   if (key === 'ArrowLeft' && altKey && !control && !shiftKey) return shown('back');
-  return null;
+  return control && !altKey && !shiftKey ? way(key) : null;
 }
 
 /** Whether the key asks for the palette. @param {KeyboardEvent} event */
@@ -32,7 +43,8 @@ function hasMenu(target) {
 }
 
 /**
- * Ctrl+Enter presses the main button, Alt+Left goes back, Ctrl+K opens the palette; the menu of a browser, with Back and Reload, stays away.
+ * Ctrl+Enter presses the main button, Alt+Left goes back, Ctrl+K opens the palette, Ctrl with a number leads to that entry of the
+ * navigation, Ctrl+N to another org and Ctrl+comma to the settings; the menu of a browser, with Back and Reload, stays away.
  * @param {() => void} find opens the palette
  */
 export function listenForKeys(find) {

@@ -102,7 +102,7 @@ export function checkSummary(findings) {
 }
 
 /** What is known without an answer of the org. @type {CheckId[]} */
-const HERE = ['scopes', 'ports', 'vault', 'form', 'sign_in'];
+const HERE = ['scopes', 'ports', 'vault', 'form', 'sign_in', 'rotation', 'life'];
 
 /** What kept every answer away, where no check could be made: then it is said once. @param {Finding[]} findings @returns {Finding | null} */
 export function outOfReach(findings) {

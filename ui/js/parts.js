@@ -55,8 +55,8 @@ export function valueCard(label, value, id, hint, oneLine = false) {
   const lines = value.split('\n');
   const wide = !oneLine && (lines.length > 1 || value.length > 48);
   const prose = lines.length > 1 && !/^\S+$/.test(lines[0] ?? '');
-  // What scrolls can be reached by the keyboard.
-  const text = h('pre', { class: 'value-text', tabindex: prose ? 0 : null, role: 'group', 'aria-label': label, 'data-testid': id && `value-${id}` },
+  // What scrolls can be reached by the keyboard, and then says what it is; elsewhere its label was read just before.
+  const text = h('pre', { class: 'value-text', ...(prose && { tabindex: 0, role: 'group', 'aria-label': label }), 'data-testid': id && `value-${id}` },
     lines.length > 1 ? lines.map((line) => h('span', { class: 'line' }, breakable(line))) : oneLine ? value : breakable(value));
   const copy = copyButton(label, value, text, id);
   return h('div', { class: `value${wide ? ' wide' : ''}${prose ? ' prose' : ''}${oneLine ? ' one-line' : ''}` }, h('span', { class: 'value-label' }, label), text, copy, hint && h('p', { class: 'value-hint' }, hint));

@@ -14,8 +14,9 @@ import * as words from './words.js';
 export function pictureFigure({ name, alt, caption }) {
   const figure = h('figure', { class: 'picture', 'data-testid': `picture-${name}` },
     h('button', { type: 'button', class: 'shot', 'data-testid': `zoom-${name}`, onclick: () => enlarge(name, alt, caption) },
-      images(name, alt, () => { figure.hidden = true; }),
-      h('span', { class: 'unseen' }, words.guide.zoom), h('span', { class: 'loupe', 'aria-hidden': 'true' })));
+      // First what the button does: the picture's own words are long.
+      h('span', { class: 'unseen' }, `${words.guide.zoom}: `), images(name, alt, () => { figure.hidden = true; }),
+      h('span', { class: 'loupe', 'aria-hidden': 'true' })));
   return figure;
 }
 

@@ -88,7 +88,7 @@ function inCircle(count) {
  * @param {() => void} go
  */
 function way(name, mark, testid, current, go) {
-  return h('li', {}, h('button', { type: 'button', class: 'way', onclick: go, 'data-testid': testid, 'aria-current': current ? 'page' : null },
+  return h('li', {}, h('button', { type: 'button', class: 'way', title: words.keys.ways[testid], onclick: go, 'data-testid': testid, 'aria-current': current ? 'page' : null },
     h('span', { class: 'mark', 'aria-hidden': 'true' }, mark), name));
 }
 

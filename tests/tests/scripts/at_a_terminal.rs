@@ -1,5 +1,7 @@
 //! What a person reads at a terminal: it fits, has colours where they can be seen, and tells times as clocks here do.
 
+use std::sync::{Arc, Mutex};
+
 use connect_tests::{Desk, Terminal, stand_in_for_agent};
 use serde_json::{Value, json};
 
@@ -157,4 +159,43 @@ async fn a_mistyped_name_is_answered_with_the_nearest() {
         let ended = desk.dtx(&[typed]).await;
         assert!(ended.error.contains(&format!("Did you mean {meant}?")), "{typed}: {ended:?}");
     }
+}
+
+#[tokio::test]
+async fn production_is_disconnected_only_once_its_name_is_typed_and_another_org_after_a_yes() {
+    let mut desk = Desk::without_keyring();
+    desk.set("NO_COLOR", "1");
+    let ended = Arc::<Mutex<Vec<String>>>::default();
+    let seen = Arc::clone(&ended);
+    stand_in_for_agent(&desk, move |method, params| match method {
+        "list" => Ok(json!([
+            connection("acme", "production", "connected"),
+            connection("acme--uat", "sandbox", "connected"),
+        ])),
+        "disconnect" => {
+            seen.lock().unwrap().push(params["name"].as_str().unwrap().to_owned());
+            Ok(json!({ "revoked": true, "proved_at": CHECKED_AT }))
+        }
+        _ => Ok(json!([])),
+    });
+    for (name, typed, goes_on) in [
+        ("acme", "", false),
+        ("acme", "y", false),
+        ("acme", "yes", false),
+        ("acme", "acme--uat", false),
+        ("acme", "acme", true),
+        ("acme--uat", "", false),
+        ("acme--uat", "y", true),
+    ] {
+        let mut terminal = Terminal::start(&desk, &format!("dtx disconnect {name}"));
+        terminal.sees(&format!("{name}.sandbox.my.salesforce.com")).await;
+        terminal.sees(&format!("integration.user@{name}.example")).await;
+        terminal.sees(&format!("Revoke {name} at Salesforce")).await;
+        terminal.sees(if name == "acme" { "type its name to go on: " } else { "[y/N]: " }).await;
+        terminal.types(typed).await;
+        let said = terminal.ended().await;
+        assert_eq!(said.contains("is disconnected"), goes_on, "{name}, {typed:?}: {said}");
+        assert_eq!(said.contains("Nothing was changed."), !goes_on, "{name}, {typed:?}: {said}");
+    }
+    assert_eq!(*ended.lock().unwrap(), ["acme", "acme--uat"], "and nothing else was asked of the agent");
 }

@@ -135,3 +135,20 @@ async fn all_connections_are_checked_with_one_line_each_and_one_exit_code() {
         assert_eq!((refused.code, &refused.last()["code"]), (2, &json!(code)), "{refused:?}");
     }
 }
+
+#[tokio::test]
+async fn an_org_that_is_away_is_told_once_and_not_with_each_check() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "p").await;
+    org.fault(Fault::new(What::Cut));
+    let away = desk.dtx(&["check", "p"]).await;
+    assert_eq!(away.code, 4, "{away:?}");
+    assert_eq!(away.output.matches("unknown").count(), 1, "its cause, once: {}", away.output);
+    assert!(away.output.contains("So nothing else could be asked about."), "{}", away.output);
+    let all = desk.dtx(&["check", "p", "--json"]).await;
+    assert!(ids(&all).len() > 10, "a script gets every line: {all:?}");
+    org.clear_faults();
+    let back = desk.dtx(&["check", "p"]).await;
+    assert!(back.output.matches("ok ").count() > 5, "{}", back.output);
+}

@@ -1,7 +1,7 @@
 //! The guide on a terminal: printed, and walked through step by step with common mistakes.
 
-use connect_tests::{Desk, Ended, INTEGRATION, Person, Press, Terminal, one_at_a_time, org};
-use practice_org::Org;
+use connect_tests::{Desk, Ended, INTEGRATION, OnlineDesk, Person, Press, Terminal, one_at_a_time, org};
+use practice_org::{Org, OrgKind};
 use serde_json::Value;
 
 /// A made-up secret of Salesforce's form.
@@ -168,20 +168,17 @@ async fn every_step_waits_for_the_person_until_the_org_is_connected() {
     terminal.sees("[Enter] sign in").await;
     terminal.types("").await;
     answer(&mut terminal, &org, Press::Allow).await;
-    // The portal needs both values. Without a desktop here, it is said where Setup shows them.
     terminal.sees("Connected p").await;
+    terminal.sees("A rehearsal ends here").await;
     terminal.sees("Checking the connection.").await;
     terminal.sees("The Bulk API answers").await;
-    terminal.sees("[k] copy the Consumer Key").await;
-    terminal.types("k").await;
-    terminal.sees("reaches no clipboard").await;
-    terminal.types("s").await;
-    terminal.sees("reaches no clipboard").await;
+    terminal.sees("[c] check the connection").await;
     terminal.types("c").await;
     terminal.sees("The Bulk API answers").await;
     terminal.types("").await;
     let all = terminal.ended().await;
     assert!(all.contains("(exit status: 0)"), "{all}");
+    assert!(!all.contains("open the portal") && !all.contains("getdatatrax"), "the portal is for real orgs");
     assert!(!all.contains(&org.secret()), "the secret was not shown while it was typed");
     assert!(!all.contains('\x1b'), "plain text, from top to bottom");
     assert!(desk.token("p").await.starts_with("00D"), "it works");
@@ -458,4 +455,43 @@ async fn without_a_terminal_or_with_a_key_nothing_is_walked_through() {
     let all = terminal.ended().await;
     assert!(all.contains("(exit status: 0)") && !all.contains("Step "), "straight to the checks: {all}");
     assert!(org.counters().requests.contains_key("token"), "connected: {:?}", org.counters());
+}
+
+/// The portal needs both values of a real org. Without a desktop here, it is said where Setup shows them.
+#[tokio::test]
+async fn a_real_org_is_connected_and_key_and_secret_are_handed_on_for_the_portal() {
+    let _turn = one_at_a_time();
+    let mut online = OnlineDesk::new().await;
+    for (name, value) in online.internet.environment() {
+        online.desk.set(name, &value);
+    }
+    let host = "acme.my.salesforce.com";
+    let org = online.served(host, OrgKind::Production).await;
+    let mut terminal = Terminal::start(
+        &online.desk,
+        &format!("dtx connect {host} --alias p --user {} --no-browser", org.users()[INTEGRATION].username),
+    );
+    at(&mut terminal, FIRST).await;
+    terminal.sees("[k] I have key and secret already").await;
+    terminal.types("k").await;
+    at(&mut terminal, PASTE).await;
+    paste(&mut terminal, &org.key(), &org.secret()).await;
+    terminal.sees("[Enter] sign in").await;
+    terminal.types("").await;
+    let address = terminal.sees(&format!("https://{host}/services/oauth2/authorize")).await;
+    let address = address.split_whitespace().next().unwrap().to_owned();
+    online.internet.person(&org, INTEGRATION).sign_in(&address, Press::Allow).await;
+    terminal.sees("Connected p").await;
+    at(&mut terminal, SCREENS).await;
+    terminal.sees("Open the Datatrax portal").await;
+    for key in ["k", "s"] {
+        terminal.sees("[o] open the portal").await;
+        terminal.types(key).await;
+        terminal.sees("reaches no clipboard").await;
+    }
+    terminal.sees("[Enter] finish").await;
+    terminal.types("").await;
+    let all = terminal.ended().await;
+    assert!(all.contains("(exit status: 0)"), "{all}");
+    assert!(!all.contains(&org.secret()), "the secret is not shown");
 }

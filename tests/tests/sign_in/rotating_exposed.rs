@@ -1,8 +1,8 @@
 //! The rotation of a pair that was exposed: its sign-in is ended by intent, which has no other cause afterwards, and it is over only
 //! once the former pair is dead.
 
-use connect_tests::{Desk, INTEGRATION, Person, Press, one_at_a_time};
-use practice_org::{Endpoint, Fault, Org, What};
+use connect_tests::{Desk, INTEGRATION, Person, Press, Terminal, one_at_a_time};
+use practice_org::{Endpoint, Event, Fault, Org, What};
 use serde_json::Value;
 
 use crate::rotating::{assert_works, connected, pair_of, paste, say, text_of, up_to_the_paste};
@@ -188,4 +188,87 @@ async fn an_end_of_a_sign_in_that_was_cut_off_is_told_as_ours_and_gone_on_with()
     assert_eq!(shown["rotation"]["step"], "end_sign_in", "where it was left: {shown}");
     assert_eq!(say(&desk, "end-sign-in").await["step"], "stage", "and goes on");
     assert!(text_of(&desk).await.contains("The org says that it is dead."), "with its proof");
+}
+
+#[tokio::test]
+async fn an_org_that_asks_for_a_pause_has_not_called_the_sign_in_dead() {
+    let _turn = one_at_a_time();
+    let (desk, org) = connected().await;
+    desk.json(&["rotate", "p", "--exposed"]).await;
+    say(&desk, "agree").await;
+    let (content_type, body) = (None, String::new());
+    let pause = What::Answer { status: 429, content_type, body, retry_after: None };
+    org.fault(Fault::new(pause).at(Endpoint::Introspect).times(1));
+    let asked = desk.dtx(&["rotate", "p", "--say", "end-sign-in", "--json"]).await;
+    asked.failed(4, "rate_limited");
+    let shown = desk.json(&["show", "p"]).await;
+    assert_eq!(shown["rotation"]["step"], "end_sign_in", "without a proof it stays there: {shown}");
+    assert!(!text_of(&desk).await.contains("ended on purpose"), "nothing is called ended");
+    let ended = say(&desk, "end-sign-in").await;
+    assert_eq!(ended["step"], "stage", "asked again, the org tells: {ended}");
+    assert!(text_of(&desk).await.contains("The org says that it is dead."), "with its proof");
+}
+
+#[tokio::test]
+async fn at_a_terminal_a_rotation_becomes_that_of_an_exposed_pair_by_a_key_and_is_taken_back_by_another() {
+    let _turn = one_at_a_time();
+    let (desk, org) = connected().await;
+    let token = desk.token("p").await;
+    let mut terminal = Terminal::start(&desk, "dtx rotate p --no-browser");
+    terminal.sees("Step 1 of 7. What will happen").await;
+    terminal.sees("[e] it was exposed: the faster way").await;
+    terminal.types("e").await;
+    // Shorter, and the sign-in is ended first: told before it is done.
+    terminal.sees("Step 1 of 7. What will happen").await;
+    terminal.sees("Somebody may have").await;
+    terminal.sees("[Enter]").await;
+    terminal.types("").await;
+    terminal.sees("Step 2 of 7. End the sign-in now").await;
+    assert!(org.token_status(&token).alive, "nothing is done before a word of the person");
+    terminal.sees("[Enter]").await;
+    terminal.types("").await;
+    terminal.sees("Step 3 of 7.").await;
+    assert!(!org.token_status(&token).alive, "ended at the org");
+    terminal.sees("[t] take it back").await;
+    terminal.types("t").await;
+    terminal.sees("The sign-in that was ended stays ended").await;
+    terminal.types("").await;
+    terminal.sees("[t] take it back").await;
+    assert_eq!(desk.json(&["show", "p"]).await["rotation"]["step"], "stage", "Enter is no yes");
+    terminal.types("t").await;
+    terminal.sees("[y/N]").await;
+    terminal.types("y").await;
+    let told = terminal.ended().await;
+    assert!(told.contains("(exit status: 0)"), "{told}");
+    assert_eq!(told.matches("[e] it was exposed").count(), 1, "once said, it is known: {told}");
+    assert!(desk.json(&["show", "p"]).await["rotation"].is_null(), "taken back");
+}
+
+#[tokio::test]
+async fn at_a_terminal_a_pair_that_somebody_else_rotated_meanwhile_is_told_and_the_present_one_is_pasted() {
+    let _turn = one_at_a_time();
+    let (desk, org) = connected().await;
+    let staged = up_to_the_paste(&desk, &org).await;
+    org.happen(Event::RotateCredentials { keep_former: true });
+    let mut terminal = Terminal::start(&desk, "dtx rotate p --no-browser");
+    terminal.sees("Step 4 of 7.").await;
+    terminal.types("").await;
+    terminal.sees("Asking localhost:").await;
+    terminal.sees("Step 5 of 7.").await;
+    terminal.sees("Consumer Key     ").await;
+    terminal.sees("[b] paste once more").await;
+    assert_works(&desk, &org).await;
+    terminal.types("b").await;
+    let (key, secret) = pair_of(&org);
+    terminal.sees("Consumer Key: ").await;
+    terminal.types(&key).await;
+    terminal.sees("Consumer Secret (not shown").await;
+    terminal.types(&secret).await;
+    terminal.sees("Step 4 of 7.").await;
+    terminal.types("").await;
+    terminal.sees("Step 6 of 7. Hand the new pair on").await;
+    assert_works(&desk, &org).await;
+    terminal.types("q").await;
+    let told = terminal.ended().await;
+    assert!(!told.contains(&secret) && !told.contains(&staged.1), "no secret was shown: {told}");
 }

@@ -8,7 +8,7 @@ use connect_core::{
     explain::Code,
     secret::Secret,
 };
-use connect_tests::{Core, INTEGRATION, Person, Press, SignIn, one_at_a_time, org};
+use connect_tests::{Core, Desk, INTEGRATION, Person, Press, SignIn, Terminal, one_at_a_time, org};
 use practice_org::{Options, Org};
 
 const ADMIN: usize = 0;
@@ -125,4 +125,34 @@ async fn the_key_of_another_orgs_connection_is_named_and_not_waited_for() {
         matches!(&end, AttemptEvent::Failed(failure) if failure.code == Code::KeyOfConnection),
         "{end:?}"
     );
+}
+
+#[tokio::test]
+async fn a_terminal_asks_about_another_user_than_the_one_who_was_named_and_enter_stores_nothing() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    let (admin, named) = (org.users()[ADMIN].username.clone(), org.users()[INTEGRATION].username.clone());
+    let command =
+        format!("dtx connect {} --alias p --key {} --user {named} --no-browser", org.address(), org.key());
+    for (answer, exit) in [("", 3), ("y", 0)] {
+        let mut terminal = Terminal::start(&desk, &command);
+        terminal.sees("Consumer Secret (not shown").await;
+        terminal.types(&org.secret()).await;
+        let address = terminal.sees("http://localhost:").await;
+        let address =
+            address.split_whitespace().find(|word| word.contains("/authorize?")).unwrap().to_owned();
+        Person::of(&org, ADMIN).sign_in(&address, Press::Allow).await;
+        terminal.sees("PRACTICE").await;
+        terminal.sees(&admin).await;
+        terminal.sees("[Enter] no: nothing is stored").await;
+        terminal.sees("[y/N]").await;
+        let nothing = desk.json(&["list"]).await["connections"].as_array().is_some_and(Vec::is_empty);
+        assert!(nothing, "nothing is stored unanswered");
+        terminal.types(answer).await;
+        let told = terminal.ended().await;
+        assert!(told.contains(&format!("(exit status: {exit})")), "{answer:?}: {told}");
+        assert_eq!(told.contains("Connected p"), exit == 0, "{answer:?}: {told}");
+    }
+    let listed = desk.json(&["list"]).await;
+    assert_eq!(listed["connections"][0]["username"], admin, "only a yes stores it: {listed}");
 }

@@ -191,8 +191,6 @@ async fn a_denied_sign_in_is_said_and_can_be_tried_again() {
     page.click("[data-testid=rail-sign_in]").await;
     page.shows(DONE, "Try again").await;
     page.go_on().await;
-    page.shows(DONE, "Sign in with Salesforce").await;
-    page.go_on().await;
     let authorize = window.next_sign_in().await;
     Person::of(&org, USER).sign_in(&authorize, Press::Allow).await;
     window.page.shows("[data-testid=step-connected]", "is connected").await;

@@ -227,8 +227,7 @@ async fn an_org_that_goes_away_during_the_sign_in_is_told_and_the_sign_in_is_tri
     page.look("mistake-org-away").await;
     org.change(|switches| switches.maintenance = false);
     page.shows("[data-testid=foot-line]", "Key and secret are still here for another try").await;
-    page.go_on().await;
-    page.shows("[data-testid=done]", "Sign in with Salesforce").await;
+    page.shows("[data-testid=done]", "Try again").await;
     page.go_on().await;
     let authorize = window.next_sign_in().await;
     Person::of(&org, INTEGRATION).sign_in(&authorize, Press::Allow).await;

@@ -78,7 +78,7 @@ export function begunList(app, setups, steps) {
       return h('li', {}, h('div', { class: 'who' },
         h('span', { class: 'name' }, h('strong', {}, address.words), badgeMark(badge(address.kind))),
         h('small', {}, hostName(orgHost)), number > 0 && h('small', {}, text.at(number, steps.find(({ id }) => id === screenOf(steps, step))?.short ?? ''))),
-      button(text.goOn, () => app.go({ name: 'set_up', host: orgHost }), { 'aria-label': text.goOnWith(address.words), 'data-testid': 'begun-go-on' }));
+      button(text.goOn, () => app.go({ name: 'set_up', host: orgHost }), { 'aria-label': text.goOnWith(`${address.words}, ${orgHost}`), 'data-testid': 'begun-go-on' }));
     })));
 }
 

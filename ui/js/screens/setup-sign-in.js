@@ -84,15 +84,23 @@ export function signInStep(app, step, eyebrow, told) {
   const kept = () => (pair.isThere() ? null : setup()?.pair_until ?? null);
   const ready = () => readiness(pair.now()).ready || kept() !== null;
 
-  /** The foot after the end: an existing connection stays; without one both values are needed again. @returns {Foot} */
-  function over() {
-    const { again, form, formLine, connection, stays, paste, kept: keptLine } = words.attempt.failed;
+  /** Leads back to who signs in. */
+  function toForm() {
+    app.signIns.delete(told.orgHost);
+    app.changed();
+  }
+
+  /** The foot after the end: an existing connection stays; without one both values are needed again. @param {string} id @returns {Foot} */
+  function over(id) {
+    const { again: tryAgain, somebodyElse, form, formLine, connection, stays, paste, kept: keptLine } = words.attempt.failed;
     const until = kept();
     if (until) {
       return {
         line: keptLine(lately(until, new Date())),
+        third: { words: somebodyElse, run: toForm, testid: 'other-user' },
         second: { words: paste, run: () => go('paste'), testid: 'paste-other' },
-        primary: { words: again, run: () => { app.signIns.delete(told.orgHost); app.changed(); } },
+        // A window that has not followed the sign-in does not know whom it was for.
+        primary: { words: tryAgain, run: () => (app.seen.get(id)?.kind ? void again(id) : toForm()) },
       };
     }
     const back = setup()?.alias ? 'connected' : 'paste';
@@ -116,7 +124,7 @@ export function signInStep(app, step, eyebrow, told) {
     foot() {
       const known = current(told);
       if (known?.stage.name === 'connected') return { primary: { words: words.connected.done, run: () => go('connected') } };
-      if (known && OVER.includes(known.stage.name)) return over();
+      if (known && OVER.includes(known.stage.name)) return over(known.id);
       if (known) return stageFoot(app, known.id, known.stage, failed, (user) => void again(known.id, { user })) ?? {};
       if (!ready()) return { primary: { words: text.toPaste, run: () => go('paste') } };
       return { line: starting() ? text.starting : text.readyLine, primary: { words: text.open, run: () => void connect(), ready: !starting() } };

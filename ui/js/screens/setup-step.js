@@ -69,7 +69,7 @@ export function valuesOf({ id, values }) {
 function valueOf({ label, value, hint, tick }, id) {
   if (!tick) return valueCard(label, value, id, hint);
   return h('div', { class: 'value ticked' }, h('span', { class: 'value-label' }, label),
-    h('span', { class: 'tick-mark', 'aria-hidden': 'true' }, '✓'), h('span', { class: 'value-text', role: 'group', 'aria-label': label, 'data-testid': `value-${id}` }, value), hint && h('p', { class: 'value-hint' }, hint));
+    h('span', { class: 'tick-mark', 'aria-hidden': 'true' }, '✓'), h('span', { class: 'value-text', 'data-testid': `value-${id}` }, value), hint && h('p', { class: 'value-hint' }, hint));
 }
 
 /** The pictures of the usual way. @param {Step} step */

@@ -130,6 +130,11 @@ export function setupScreen(app, orgHost) {
     });
   }
 
+  /** A look at a screen from the rail: where the set-up is left stays as it was. @param {string} id */
+  function look(id) {
+    if (id !== state.shown) move(id);
+  }
+
   /** The steps of a screen that the person can call done. @param {string} screen */
   function said(screen) {
     const all = together(state.steps, screen);
@@ -315,6 +320,6 @@ export function setupScreen(app, orgHost) {
     element, update,
     leave: () => { pair.clear(); void app.keepOnTop(false); },
     org: () => setup()?.address ?? null,
-    journey: () => (state.shown && setup() ? { stops: stops(state.steps, setup(), state.shown), go } : null),
+    journey: () => (state.shown && setup() ? { stops: stops(state.steps, setup(), state.shown), go: look } : null),
   };
 }

@@ -104,7 +104,12 @@ export const copy = {
 };
 
 /** The keys of a screen, as its buttons tell them. */
-export const keys = { primary: 'Ctrl+Enter', back: 'Alt+Left' };
+export const keys = {
+  primary: 'Ctrl+Enter',
+  back: 'Alt+Left',
+  /** The entries of the navigation. @type {Record<string, string>} */
+  ways: { 'nav-connections': 'Ctrl+1', 'nav-add': 'Ctrl+2, Ctrl+N', 'nav-settings': 'Ctrl+3, Ctrl+comma', 'nav-explain': 'Ctrl+4', 'nav-help': 'Ctrl+5' },
+};
 
 /** @param {number} percent */
 export const zoomed = (percent) => `Zoom ${percent} %.`;

@@ -338,6 +338,7 @@ export const attempt = {
     heading: 'The sign-in did not work',
     lead: 'Nothing has been stored.',
     again: 'Try again',
+    somebodyElse: 'Somebody else signs in',
     form: 'Back to the key and the secret',
     formLine: 'Both are pasted once more: they are stored only once you have signed in, and are no longer at hand.',
     paste: 'Paste other values',

@@ -35,6 +35,8 @@ export const help = {
     ['Ctrl+K, or Cmd+K on a Mac', 'finds a connection, what to do with it, or a screen, by a few letters'],
     ['Ctrl+Enter', 'presses the main button of a screen'],
     ['Alt+Left', 'goes back'],
+    ['Ctrl+1 to Ctrl+5', 'to the entries of the navigation, in their order'],
+    ['Ctrl+N, Ctrl+comma', 'to another org, and to the settings'],
     ['Enter', 'on a value to copy: copies it'],
     ['Ctrl+F', 'in the list of connections: to the search, once there is one'],
     ['Arrow down', 'in the search: to the first connection found'],

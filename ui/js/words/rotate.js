@@ -31,9 +31,9 @@ export const rotate = {
   toConnection: 'To the connection',
   /** The pictures of a step. @type {Partial<Record<import('../../../src-tauri/bindings/RotationStep').RotationStep, import('../../../src-tauri/bindings/Picture').Picture[]>>} */
   pictures: {
-    stage: [{ name: 'rotate-stage', alt: 'The part Rotate Consumer Key and Secret of the page of key and secret. Marked 1: the button that stages a new key and secret.', caption: 'Staging, as the practice org shows it. In your Setup the button may be called otherwise.' }],
-    paste: [{ name: 'rotate-copy', alt: 'The same part with a staged pair. Marked 1: the copy button of the staged Consumer Key. Marked 2: that of the staged Consumer Secret.', caption: 'The staged pair, as the practice org shows it. In your Setup the names may be others.' }],
-    rotate: [{ name: 'rotate-now', alt: 'The same part with a staged pair. Marked 1: the button that rotates, below the two staged values.', caption: 'Rotating, as the practice org shows it. In your Setup the button may be called otherwise.' }],
-    end_former: [{ name: 'rotate-former', alt: 'The same part after the rotation: until when the former key and secret keep working. Marked 1: the button that deletes them.', caption: 'The end of the former pair, as the practice org shows it. In your Setup the button may be called otherwise.' }],
+    stage: [{ name: 'rotate-stage', alt: 'The part Rotate Consumer Key and Secret of the page of key and secret. Marked 1: the button that stages a new key and secret.', caption: 'Staging. Your Setup may look a little different, and call the button otherwise.' }],
+    paste: [{ name: 'rotate-copy', alt: 'The same part with a staged pair. Marked 1: the copy button of the staged Consumer Key. Marked 2: that of the staged Consumer Secret.', caption: 'The staged pair. Your Setup may look a little different, and have other names.' }],
+    rotate: [{ name: 'rotate-now', alt: 'The same part with a staged pair. Marked 1: the button that rotates, below the two staged values.', caption: 'Rotating. Your Setup may look a little different, and call the button otherwise.' }],
+    end_former: [{ name: 'rotate-former', alt: 'The same part after the rotation: until when the former key and secret keep working. Marked 1: the button that deletes them.', caption: 'The end of the former pair. Your Setup may look a little different, and call the button otherwise.' }],
   },
 };

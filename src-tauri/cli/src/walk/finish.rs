@@ -4,9 +4,9 @@ use connect_agent::{Ask, Client};
 use connect_core::{
     contract::{
         intent,
-        view::{Copied, Failure},
+        view::{Copied, Failure, OrgKind},
     },
-    guide::StepId,
+    guide::{StepId, place},
 };
 
 use super::{
@@ -15,7 +15,10 @@ use super::{
     screen::open,
     trouble::tell,
 };
-use crate::{connections::print_finding, output, session, text::Page};
+use crate::{connections::print_findings, guide::heading, output, session, text::Page};
+
+const REHEARSAL: &str =
+    "A rehearsal ends here: the portal is for real orgs. The steps in your own org are the same.";
 
 const KEYS: [(char, &str); 4] = [
     ('k', "copy the Consumer Key"),
@@ -28,13 +31,20 @@ impl Walk<'_> {
     /// Hands key and secret on for the portal as often as the person wants. The org stays connected in any case.
     pub(super) async fn finish(&mut self) -> Result<(), Failure> {
         self.read().await?;
-        self.show(StepId::Connected);
+        let is_practice = self.setup.address.kind == OrgKind::Practice;
+        if is_practice {
+            self.end_rehearsal();
+        } else {
+            self.show(StepId::Connected);
+        }
         let Some(name) = self.setup.alias.clone() else { return Ok(()) };
         // As in the window: whoever has just signed in need not know that this can be asked for.
         self.check_connection(name.clone()).await;
+        // The portal takes nothing of a practice org's.
+        let keys = if is_practice { KEYS.get(3..).unwrap_or_default() } else { &KEYS };
         loop {
             let name = name.clone();
-            match choose(Page::stderr(), "finish", &KEYS).await {
+            match choose(Page::stderr(), "finish", keys).await {
                 Choice::Key('k') => copy(self.client, "Consumer Key", intent::CopyKey { name }).await,
                 Choice::Key('s') => copy(self.client, "Consumer Secret", intent::CopySecret { name }).await,
                 Choice::Key('c') => self.check_connection(name).await,
@@ -44,11 +54,18 @@ impl Walk<'_> {
         }
     }
 
+    fn end_rehearsal(&self) {
+        let (page, step) = (Page::stderr(), StepId::Connected);
+        let short = self.text(step).map_or("", |text| text.short.as_str());
+        let heading = heading(page, place(&self.steps, step.word()), short);
+        output::hint(&format!("\n{heading}{}\n", page.wrapped("", REHEARSAL)));
+    }
+
     /// Whatever is found, the org is connected: this asks nothing of the person and ends nothing.
     async fn check_connection(&self, name: String) {
         output::hint("Checking the connection. This takes a few seconds.");
         match session::call(self.client, intent::Check::of(name)).await {
-            Ok(findings) => findings.checks.iter().for_each(print_finding),
+            Ok(findings) => print_findings(&findings.checks),
             Err(failure) => output::failure(&failure),
         }
     }

@@ -26,6 +26,8 @@ pub(super) struct Pasted {
     pub(super) at: OffsetDateTime,
     /// The sealed answer that it came in, if it did.
     pub(super) answer: Option<Opened>,
+    /// Whether it is that of a rotation.
+    pub(super) of_rotation: bool,
 }
 
 /// A sealed answer that was opened.
@@ -81,7 +83,11 @@ impl Controller {
 
     /// Keeps the pair of a sealed answer for a sign-in. Returns until when.
     pub(super) fn hold_answer(&self, host: &str, pair: Pair, answer: Opened) -> OffsetDateTime {
-        self.hold(host, Pasted { pair, at: self.now(), answer: Some(answer) }, HELD_AFTER_WAIT)
+        self.hold(
+            host,
+            Pasted { pair, at: self.now(), answer: Some(answer), of_rotation: false },
+            HELD_AFTER_WAIT,
+        )
     }
 
     /// Whether what this answer held is kept for a sign-in, or in use by one.
@@ -176,7 +182,7 @@ mod tests {
     fn a_pending_pair_outlives_its_half_hour_by_no_clock() {
         let now = OffsetDateTime::UNIX_EPOCH + Duration::days(1);
         let pair = Pair { key: Secret::new("k"), secret: Secret::new("s") };
-        let pasted = Pasted { pair, at: now, answer: None };
+        let pasted = Pasted { pair, at: now, answer: None, of_rotation: false };
         let pending = PendingPair { pasted, until: now + HELD, held_for: HELD, itself: Arc::new(()) };
         assert!(pending.counts(now) && pending.counts(now + HELD - Duration::SECOND), "for half an hour");
         assert!(!pending.counts(now + HELD), "and no longer, also after a sleep");

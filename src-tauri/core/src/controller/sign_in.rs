@@ -194,6 +194,7 @@ impl Controller {
         let created_at = self.unfinished_setup(&address).await.and_then(|setup| setup.created_at());
         let key_seen_at = stored_key.map_or(created_at.unwrap_or(now), |record| record.created_at);
         self.ready_to_store().await?;
+        let of_rotation = given.of_rotation && replaces.is_some();
         let Examined { pair, looks, pasted_at, answer } =
             self.pair_for(address.host(), replaces.as_ref(), given).await?;
         self.refuse_real_key(&address, &pair.key).await?;
@@ -234,11 +235,16 @@ impl Controller {
         let handle = Handle {
             alias: alias.clone(),
             host: host.clone(),
-            pasted: pasted_at.map(|at| Pasted { pair: pair.clone(), at, answer: answer.clone() }),
+            pasted: pasted_at.map(|at| Pasted {
+                pair: pair.clone(),
+                at,
+                answer: answer.clone(),
+                of_rotation,
+            }),
             inputs,
             view,
         };
-        let order = Order { host, address, pair, pasted_at, answer, replaces, username, chosen };
+        let order = Order { host, address, pair, pasted_at, answer, of_rotation, replaces, username, chosen };
         let running = Running::new(
             self.clone(),
             id.clone(),
@@ -286,7 +292,7 @@ impl Controller {
         &self,
         host: &str,
         replaces: Option<&Record>,
-        Given { key, secret, pasted_at, mut answer }: Given,
+        Given { key, secret, pasted_at, mut answer, .. }: Given,
     ) -> Result<Examined, Failure> {
         let mut pasted_at = pasted_at.or_else(|| secret.is_some().then(|| self.now()));
         let is_given = key.is_some() || secret.is_some();
@@ -336,20 +342,23 @@ struct Given {
     pasted_at: Option<OffsetDateTime>,
     /// The sealed answer that they came in, if they did.
     answer: Option<Opened>,
+    /// Whether they are those of the connection's rotation.
+    of_rotation: bool,
 }
 
 impl Given {
     fn of(pasted: Option<Pasted>) -> Self {
-        pasted.map_or_else(Self::default, |Pasted { pair, at, answer }| Self {
+        pasted.map_or_else(Self::default, |Pasted { pair, at, answer, of_rotation }| Self {
             key: Some(pair.key),
             secret: Some(pair.secret),
             pasted_at: Some(at),
             answer,
+            of_rotation,
         })
     }
 
     fn of_rotation((pair, pasted_at): (Pair, Option<OffsetDateTime>)) -> Self {
-        Self { key: Some(pair.key), secret: Some(pair.secret), pasted_at, answer: None }
+        Self { key: Some(pair.key), secret: Some(pair.secret), pasted_at, answer: None, of_rotation: true }
     }
 
     fn is_nothing(&self) -> bool {

@@ -69,6 +69,9 @@ pub enum VaultError {
     SetupsFull,
     #[error("as many requests are open as there may be")]
     RequestsFull,
+    /// The rotation that a sign-in was for was taken back, or has let go of its pair.
+    #[error("the rotation does not have this pair any more")]
+    RotationOver,
     /// No connection has this id, or no longer.
     #[error("there is no such connection")]
     Gone,
@@ -115,6 +118,8 @@ impl VaultError {
             Self::NameTaken => Code::NameTaken,
             Self::SetupsFull => Code::SetupsFull,
             Self::RequestsFull => Code::RequestsFull,
+            // Whoever takes a rotation back cancels the sign-in for it.
+            Self::RotationOver => Code::Cancelled,
             Self::Gone => Code::NameUnknown,
             Self::Failed => Code::Unexpected,
         }

@@ -76,6 +76,17 @@ const TRIES: usize = 3;
 const IN_USE: &str =
     "id NOT IN (SELECT connection FROM leaving) AND id NOT IN (SELECT connection FROM set_aside)";
 
+/// What goes along with a sign-in that is stored, all or nothing.
+#[derive(Clone, Copy, Default)]
+pub struct Along<'a> {
+    /// The sign-in that it replaces, whose tokens are kept until they are revoked.
+    pub replaced: Option<&'a Replaced>,
+    /// The request in whose answer the pair came, which ends with it.
+    pub answered: Option<&'a str>,
+    /// Whether it was begun for a rotation, which may have been taken back since.
+    pub of_rotation: bool,
+}
+
 /// The stored connections of one home.
 pub struct Vault {
     home: Home,
@@ -183,22 +194,26 @@ impl Vault {
         tokens: &Tokens,
         line: &str,
     ) -> Result<(), VaultError> {
-        self.replace_sign_in(record, pair, tokens, line, None, None)
+        self.replace_sign_in(record, pair, tokens, line, &Along::default())
     }
 
-    /// As [`Self::store_sign_in`], and in the same transaction keeps the replaced tokens until they are revoked, and ends
-    /// the request in whose answer the pair came, `answered`.
+    /// As [`Self::store_sign_in`], and in the same transaction what goes along with it.
+    ///
+    /// # Errors
+    /// [`VaultError::RotationOver`] where the sign-in was for a rotation that no longer has its pair.
     pub fn replace_sign_in(
         &self,
         record: &Record,
         pair: &Pair,
         tokens: &Tokens,
         line: &str,
-        replaced: Option<&Replaced>,
-        answered: Option<&str>,
+        &Along { replaced, answered, of_rotation }: &Along<'_>,
     ) -> Result<(), VaultError> {
         self.sealing(|database, key| {
             let before = store::record(database, "id = ?1", &record.id)?;
+            if of_rotation && !rotations::has(database, key, before.as_ref(), pair)? {
+                return Err(VaultError::RotationOver);
+            }
             let rotation = rotations::Before::of(database, key, before.as_ref())?;
             store::put_record(database, record, tokens)?;
             database.execute("DELETE FROM leaving WHERE connection = ?1", [&record.id])?;

@@ -192,6 +192,21 @@ pub(super) fn prove(
     store::note(database, &owner.id, at, PROVED_BY_REFRESH)
 }
 
+/// Whether a sign-in with this pair, which was begun for a rotation, still is for it: the pair is awaited, or in use already.
+pub(super) fn has(
+    database: &Transaction<'_>,
+    key: &DataKey,
+    owner: Option<&Record>,
+    pair: &Pair,
+) -> Result<bool, VaultError> {
+    let Some(owner) = owner else { return Ok(false) };
+    let kept = |fields| open_pair(database, key, owner, fields);
+    if kept(IN_FORCE)?.as_ref() == Some(pair) {
+        return Ok(true);
+    }
+    Ok(plan_of(database, &owner.id)?.is_some() && kept(NEXT)?.as_ref() == Some(pair))
+}
+
 /// A rotation as it was before a sign-in is stored, which may change what secrets are bound to.
 pub(super) struct Before {
     plan: Plan,

@@ -62,6 +62,8 @@ pub(super) struct Order {
     pub(super) pasted_at: Option<OffsetDateTime>,
     /// The sealed answer that the pair came in, if it did.
     pub(super) answer: Option<Opened>,
+    /// Whether the pair is that of the connection's rotation, which may be taken back until the sign-in is stored.
+    pub(super) of_rotation: bool,
     /// The connection to renew.
     pub(super) replaces: Option<Record>,
     pub(super) username: Option<String>,
@@ -213,7 +215,8 @@ impl Running {
                     let waited = self.machine.waited();
                     let pasted_at = self.order.pasted_at.unwrap_or_else(|| self.controller.now());
                     let (pair, answer) = (self.order.pair.clone(), self.order.answer.clone());
-                    let pasted = Pasted { pair, at: pasted_at, answer };
+                    let of_rotation = self.order.of_rotation;
+                    let pasted = Pasted { pair, at: pasted_at, answer, of_rotation };
                     self.controller.hold_pair(&self.order.host, pasted, failure.code, waited).await;
                 }
                 self.keep_pause(&event).await;

@@ -15,7 +15,7 @@ use crate::{
         rest::Api,
     },
     secret::Secret,
-    vault::{Record, Replaced, Tokens},
+    vault::{Along, Record, Replaced, Tokens},
 };
 
 impl Running {
@@ -54,11 +54,13 @@ impl Running {
         };
         let line = self.line(known);
         let (stored, pair, new) = (record.clone(), self.order.pair.clone(), tokens.clone());
-        let (old, answer) = (replaced.clone(), self.order.answer.clone());
+        let (old, answer, of_rotation) =
+            (replaced.clone(), self.order.answer.clone(), self.order.of_rotation);
         let kept = controller
             .vault(move |vault| {
                 let answered = answer.as_ref().map(|answer| answer.request.as_str());
-                vault.replace_sign_in(&stored, &pair, &new, &line, old.as_ref(), answered)
+                let along = Along { replaced: old.as_ref(), answered, of_rotation };
+                vault.replace_sign_in(&stored, &pair, &new, &line, &along)
             })
             .await;
         kept.map_err(|failure| about_alias(failure, &record.alias).code)?;

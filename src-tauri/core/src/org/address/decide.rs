@@ -182,7 +182,10 @@ fn practice(scheme: Scheme, host: &str, port: Option<&str>, tail: &str) -> Resul
         return Err(AddressError::Callback);
     }
     match (scheme, port) {
-        (Scheme::Http, Some(port)) => Ok(Meant { address: Address::practice(host, port)?, is_certain: true }),
+        // Browsers show no http://, and these two names lead nowhere but here.
+        (Scheme::Http | Scheme::None, Some(port)) => {
+            Ok(Meant { address: Address::practice(host, port)?, is_certain: true })
+        }
         _ => Err(AddressError::PracticeForm),
     }
 }

@@ -100,6 +100,9 @@ fn every_form_of_a_pasted_address_is_understood() {
         ("http://localhost:8080", "http://localhost:8080"),
         ("HTTP://LocalHost:8080/lightning/setup?x#y", "http://localhost:8080"),
         (" http://127.0.0.1:65535/ ", "http://127.0.0.1:65535"),
+        ("localhost:8600", "http://localhost:8600"),
+        (" LocalHost:8600/lightning/setup?x#y", "http://localhost:8600"),
+        ("127.0.0.1:8600", "http://127.0.0.1:8600"),
     ];
     for (text, origin) in table {
         assert_eq!(origin_of(text), origin, "{text:?}");
@@ -162,7 +165,13 @@ fn what_is_no_orgs_address_is_refused_with_its_reason() {
         ("https://acme.cloudforce.com", AddressNeedsMyDomain),
         // Loopback addresses in other forms than a practice org's.
         ("localhost", AddressPracticeForm),
-        ("localhost:8080", AddressPracticeForm),
+        ("localhost:80", AddressPracticeForm),
+        ("localhost:08080", AddressPracticeForm),
+        ("localhost.:8080", AddressPracticeForm),
+        ("acme.localhost:8080", AddressPracticeForm),
+        ("127.0.0.2:8080", AddressPracticeForm),
+        ("http:localhost:8080", AddressPracticeForm),
+        ("x@localhost:8080", AddressInvalid),
         ("http://localhost", AddressPracticeForm),
         ("http://localhost:", AddressPracticeForm),
         ("http://localhost:0", AddressPracticeForm),

@@ -50,7 +50,8 @@ fn a_request_ends_in_the_step_that_stores_what_its_answer_has_led_to() {
     }
     store(&vault, "other", "taken");
     let sign_in = |id: &str, alias: &str, answered: &str| {
-        vault.replace_sign_in(&record(id, alias), &pair(), &tokens("a"), "Connected", None, Some(answered))
+        let along = Along { answered: Some(answered), ..Along::default() };
+        vault.replace_sign_in(&record(id, alias), &pair(), &tokens("a"), "Connected", &along)
     };
     assert!(sign_in("c", "taken", "a").is_err(), "the name is another connection's");
     assert_eq!(key_of(&vault, "a").as_deref(), Some(PRIVATE), "nothing was stored, and nothing ended");

@@ -108,11 +108,9 @@ fn replaced_tokens_are_left_behind_beside_their_connection() {
     let vault = house.open();
     store(&vault, "a", "acme");
     let replaced = Replaced { id: "old".to_owned(), pair: pair(), tokens: tokens("old") };
-    vault
-        .replace_sign_in(&record("a", "acme"), &pair(), &tokens("a"), "Again", Some(&replaced), None)
-        .unwrap();
-    let refused =
-        vault.replace_sign_in(&record("b", "acme"), &pair(), &tokens("b"), "Again", Some(&replaced), None);
+    let along = Along { replaced: Some(&replaced), ..Along::default() };
+    vault.replace_sign_in(&record("a", "acme"), &pair(), &tokens("a"), "Again", &along).unwrap();
+    let refused = vault.replace_sign_in(&record("b", "acme"), &pair(), &tokens("b"), "Again", &along);
     assert_eq!(refused, Err(VaultError::NameTaken), "all or nothing");
     assert_eq!(vault.list().unwrap().len(), 1, "one connection");
     assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "with its own tokens");

@@ -174,3 +174,43 @@ fn the_pairs_of_a_rotation_follow_a_change_of_the_vault_s_key() {
     vault.protect(&NewProtection::Session, None, false, at(20)).unwrap();
     assert_eq!(vault.next_pair("a").unwrap(), Some(named("next")), "encrypted anew with the others");
 }
+
+#[test]
+fn a_sign_in_for_a_rotation_that_was_taken_back_brings_no_pair_into_use() {
+    let said =
+        |vault: &Vault, what| drop(vault.change_rotation("a", |plan| plan.said(what, at(13))).unwrap());
+    let sign_in = |vault: &Vault| {
+        let along = Along { of_rotation: true, ..Along::default() };
+        vault.replace_sign_in(&record("a", "acme"), &named("next"), &tokens("b"), "Signed in with it", &along)
+    };
+    let refused = |house: &House, which: &str| {
+        let vault = house.open();
+        assert_eq!(sign_in(&vault), Err(VaultError::RotationOver), "{which}");
+        let kept = (vault.pair("a").unwrap(), vault.tokens("a").unwrap());
+        assert_eq!(kept, (pair(), tokens("a")), "{which}: pair and tokens are as they were");
+        assert!(
+            vault.history("a").unwrap().iter().all(|line| line.text != "Signed in with it"),
+            "{which}: nor told"
+        );
+    };
+    let taken_back = House::new();
+    pasted(&taken_back.open());
+    taken_back.open().end_rotation("a", at(13), "Taken back.").unwrap();
+    refused(&taken_back, "no plan");
+
+    let one_step_back = House::new();
+    pasted(&one_step_back.open());
+    said(&one_step_back.open(), RotationMove::Back);
+    refused(&one_step_back, "a plan without this pair");
+    let other = |plan: &mut Plan| plan.pasted(at(14)).is_ok();
+    one_step_back.open().keep_next_pair("a", &named("other"), other).unwrap();
+    refused(&one_step_back, "a plan with another pair");
+
+    let goes_on = House::new();
+    let vault = goes_on.open();
+    pasted(&vault);
+    sign_in(&vault).unwrap();
+    assert_eq!((vault.pair("a").unwrap(), step(&vault)), (named("next"), RotationStep::HandOver), "in use");
+    vault.end_rotation("a", at(15), "Over.").unwrap();
+    assert_eq!(sign_in(&vault), Ok(()), "and once more: it is the pair in use");
+}

@@ -233,9 +233,8 @@ fn replaced_tokens_leave_nothing_to_bring_back() {
     let vault = house.open();
     full(&vault, "a", "acme");
     let replaced = Replaced { id: "old".to_owned(), pair: pair(), tokens: tokens("old") };
-    vault
-        .replace_sign_in(&record("a", "acme"), &pair(), &tokens("a"), "Again", Some(&replaced), None)
-        .unwrap();
+    let along = Along { replaced: Some(&replaced), ..Along::default() };
+    vault.replace_sign_in(&record("a", "acme"), &pair(), &tokens("a"), "Again", &along).unwrap();
     vault.forget("old").unwrap();
     assert_eq!(vault.set_aside(at(9)), Ok(Vec::new()));
     assert_eq!(lines(&vault, "a").len(), 3, "all of it is the connection's");
