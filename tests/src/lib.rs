@@ -24,6 +24,7 @@ mod debian;
 mod desk;
 mod dtx;
 mod forgetful;
+pub mod hostile;
 mod in_process;
 mod internet;
 mod journey;
