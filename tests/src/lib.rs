@@ -51,7 +51,7 @@ pub use admin::{Asked, seal, seal_in_chromium, seal_in_firefox};
 pub use app::{Answer, App, TOKEN, parameter};
 pub use browser::Chromium;
 pub use changes::Changes;
-pub use clients::{Library, SalesforceCli};
+pub use clients::{Library, SalesforceCli, node, node_modules, python, sf};
 pub use clipboard::OtherCopy;
 pub use computer::Computer;
 pub use debian::{Packages, Root};
