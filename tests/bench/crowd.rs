@@ -4,13 +4,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use connect_tests::{App, Desk, INTEGRATION, Person, program};
+use connect_tests::{
+    App, Desk, INTEGRATION, Person,
+    hostile::{self, Slow, request},
+};
 use practice_org::{Options, Org};
+use serde_json::json;
 
 use crate::{
     connect,
     figures::{Figures, Times, Unit, Wanted, milliseconds, number},
-    processes::Agent,
+    processes::{Agent, FORMER, former},
 };
 
 /// Programs that ask at once for one expired token.
@@ -22,9 +26,11 @@ const REFRESHES: usize = 20;
 /// The longest wait in milliseconds, beyond the org's own time.
 const MOST: f64 = 1000.0;
 
-/// The results of all races.
-#[derive(Default)]
+/// Races at one desk, with an org of its own.
 struct Races {
+    desk: Desk,
+    org: Org,
+    _agent: Option<Agent>,
     took: Times,
     refreshes: Vec<u64>,
     /// The fewest right answers in a race.
@@ -35,18 +41,29 @@ pub(crate) async fn measure(figures: &mut Figures, races: usize) {
     figures.heading(&format!(
         "{ASKERS} programs ask at once for one token that has run out; the org rotates its refresh tokens"
     ));
-    for with_agent in [true, false] {
-        let desk = Desk::new();
-        let org = Org::start(Options { rotation: true, ..Options::default() }).await.unwrap();
-        connect(&desk, &org).await;
-        let agent = if with_agent { Some(Agent::start(&desk, &["--no-tray"]).await) } else { None };
-        let mut all = Races::default();
+    for (with_agent, most) in [(true, 0.5), (false, 0.6)] {
+        let mut all = Races::at(Desk::new(), with_agent).await;
+        let mut before = match former() {
+            Some(desk) => Some(Races::at(desk, with_agent).await),
+            None => None,
+        };
         for _ in 0..races {
-            all.run(&desk, &org).await;
+            all.run().await;
+            if let Some(before) = &mut before {
+                before.run().await;
+            }
         }
-        let whose = if agent.is_some() { "with the agent" } else { "without an agent" };
+        let whose = if with_agent { "with the agent" } else { "without an agent" };
         figures.times(&format!("{whose}, until all have it"), &all.took, Wanted::Anything);
-        let answer = answers(&org).await;
+        match before {
+            Some(before) => {
+                let ratio = Wanted::AtMost(most);
+                figures.times("  the former build, by turns with it", &before.took, Wanted::Anything);
+                figures.ratio("  over the former build", &all.took, &before.took, ratio);
+            }
+            None => figures.without("  the former build", &format!("{FORMER} names no dtx")),
+        }
+        let answer = answers(&all.org).await;
         figures.times("  the org's own answer to a refresh", &answer, Wanted::Anything);
         let beyond = all.took.median().saturating_sub(answer.median());
         figures.add("  beyond that", milliseconds(beyond), Unit::Milliseconds, Wanted::AtMost(MOST));
@@ -61,10 +78,54 @@ pub(crate) async fn measure(figures: &mut Figures, races: usize) {
             figures.add(what, count.map_or(0.0, number), Unit::Count, Wanted::Exactly(wanted));
         }
     }
+    held_up(figures, races).await;
+}
+
+/// Times programs that ask for a good token while one client never reads and another sends a byte a second.
+async fn held_up(figures: &mut Figures, races: usize) {
+    figures.heading(&format!("{ASKERS} programs ask at once for a good token, of an agent that is held up"));
+    let (desk, org) = (Desk::new(), Org::start(Options::default()).await.unwrap());
+    connect(&desk, &org).await;
+    let agent = Agent::start(&desk, &["--no-tray"]).await;
+    let (mut usual, mut held) = (Times::default(), Times::default());
+    for race in 0..=races {
+        let alone = served(&desk);
+        let deaf = hostile::deaf(&desk).await;
+        let words = request(1, "token", &json!({ "name": "p", "fresh": false }));
+        let slow = Slow::start(&desk, words).await;
+        let beside = served(&desk);
+        slow.hurries().await;
+        drop(deaf);
+        if race > 0 {
+            usual.push(alone);
+            held.push(beside);
+        }
+    }
+    drop(agent);
+    figures.times("until all have it", &usual, Wanted::Anything);
+    figures.times("beside a deaf client and a slow one", &held, Wanted::Anything);
+    figures.ratio("  over the usual time", &held, &usual, Wanted::AtMost(2.0));
+}
+
+/// How long it takes until all have a token.
+fn served(desk: &Desk) -> Duration {
+    let started = Instant::now();
+    let answers = ask(desk);
+    let took = started.elapsed();
+    assert!(answers.iter().all(|answer| answer.status.success()), "all have a token");
+    took
 }
 
 impl Races {
-    async fn run(&mut self, desk: &Desk, org: &Org) {
+    async fn at(desk: Desk, with_agent: bool) -> Self {
+        let org = Org::start(Options { rotation: true, ..Options::default() }).await.unwrap();
+        connect(&desk, &org).await;
+        let agent = if with_agent { Some(Agent::start(&desk, &["--no-tray"]).await) } else { None };
+        Self { desk, org, _agent: agent, took: Times::default(), refreshes: Vec::new(), right: None }
+    }
+
+    async fn run(&mut self) {
+        let Self { desk, org, .. } = self;
         org.change(|switches| switches.session_seconds = SHORT.as_secs());
         let shortened = desk.dtx(&["token", "p", "--fresh"]).await;
         assert_eq!(shortened.code, 0, "{shortened:?}");
@@ -97,7 +158,7 @@ async fn answers(org: &Org) -> Times {
 }
 
 fn ask(desk: &Desk) -> Vec<Output> {
-    let dtx = program("dtx");
+    let dtx = desk.program("dtx");
     let command = || -> Command {
         let mut command = desk.command(&dtx);
         command.args(["token", "p"]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());

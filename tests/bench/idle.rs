@@ -27,7 +27,7 @@ pub(crate) async fn measure(
     runs: usize,
 ) {
     figures.heading("The agent in the tray, with nothing to do");
-    let kinds = [(one, "1 connection", 10.0), (thousand, "1,000 connections", 20.0)];
+    let kinds = [(one, "1 connection", 7.0), (thousand, "1,000 connections", 9.0)];
     for (desk, with, _) in kinds {
         let ready = ready(desk, runs).await;
         figures.times(&format!("exec to tray ready, {with}"), &ready, Wanted::AtMost(100.0));

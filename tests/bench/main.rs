@@ -112,6 +112,7 @@ async fn with_connections(figures: &mut Figures, effort: &Effort, is_wanted: imp
     fill::run(&thousand, MANY);
     if is_wanted("token") {
         commands::tokens_of_many(figures, &one, &thousand, effort.commands).await;
+        commands::completions(figures, &thousand, effort.commands / 2).await;
     }
     if is_wanted("list") {
         commands::list(figures, &one, &thousand, effort.commands / 2).await;

@@ -7,12 +7,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-use connect_tests::{Desk, PATIENCE, program};
+use connect_tests::{Desk, PATIENCE};
 
 use crate::figures::Times;
 
 /// Uncounted runs of each command.
 pub(crate) const WARM_UP: usize = 3;
+
+/// Names a `dtx` built earlier, to measure beside this one.
+pub(crate) const FORMER: &str = "DATATRAX_FORMER_DTX";
+
+/// A desk at which that one is the agent and what is asked with.
+pub(crate) fn former() -> Option<Desk> {
+    let dtx = fs::canonicalize(std::env::var_os(FORMER)?).expect("the former dtx is there");
+    Some(Desk::new().with_dtx(dtx))
+}
 
 /// A command that is timed from exec to exit.
 pub(crate) struct Timed {
@@ -34,7 +43,7 @@ impl Timed {
     }
 
     pub(crate) fn dtx(desk: &Desk, arguments: &[&str]) -> Self {
-        Self::new(desk, program("dtx"), arguments)
+        Self::new(desk, desk.program("dtx"), arguments)
     }
 
     fn run(&mut self) -> Duration {
@@ -82,7 +91,7 @@ impl Agent {
     }
 
     pub(crate) fn start_at_once(desk: &Desk, arguments: &[&str]) -> Self {
-        let mut command = desk.command(program("dtx"));
+        let mut command = desk.command(desk.program("dtx"));
         command.arg("agent").args(arguments);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         Self(command.spawn().unwrap())

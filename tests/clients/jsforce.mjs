@@ -1,5 +1,4 @@
 // jsforce, asked line by line: {"do": NAME, "with": VALUE} in, one line of JSON out.
-import { execFile, execFileSync } from "node:child_process";
 import { createInterface } from "node:readline";
 import jsforce from "jsforce";
 
@@ -20,22 +19,6 @@ const can = {
   // Takes a token that somebody else got, as programs do that call `dtx token`.
   token(given) {
     connection = new jsforce.Connection({ ...given, version: "67.0" });
-    return {};
-  },
-  // The recipe of docs/clients.md.
-  recipe({ dtx, name }) {
-    let refreshed = false;
-    const given = JSON.parse(execFileSync(dtx, ["token", name, "--json"], { encoding: "utf8" }));
-    connection = new jsforce.Connection({
-      instanceUrl: given.instance_url,
-      accessToken: given.access_token,
-      version: given.api_version,
-      refreshFn(_, callback) {
-        if (refreshed) return callback(new Error("refused with a fresh token"));
-        refreshed = true;
-        execFile(dtx, ["token", name, "--fresh"], (error, token) => callback(error, token?.trim()));
-      },
-    });
     return {};
   },
   address: (scope) => connection.oauth2.getAuthorizationUrl({ scope, state: "a state" }),

@@ -16,7 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{Desk, Ended, PATIENCE, Person, Press, person::visit, program};
+use crate::{Ended, PATIENCE, Person, Press, person::visit};
 
 /// Replaces the browser: keeps the address it is asked to open.
 const BROWSER: &str =
@@ -25,16 +25,30 @@ const BROWSER: &str =
 const PROMPT: &str = "masked";
 
 /// The folder with the npm packages of these clients; `npm ci` there installs them.
-fn packages() -> PathBuf {
+fn clients() -> PathBuf {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("clients");
     assert!(folder.join("node_modules").exists(), "run npm ci in tests/clients, as ./dev test does");
     folder
 }
 
 /// Node 22, which Salesforce CLI needs: the computer's own, or the one from npm.
-fn node() -> PathBuf {
-    let from_npm = packages().join("node_modules/.bin/node");
+pub fn node() -> PathBuf {
+    let from_npm = node_modules().join(".bin/node");
     if from_npm.exists() { from_npm } else { PathBuf::from("node") }
+}
+
+/// The npm packages of these clients.
+pub fn node_modules() -> PathBuf {
+    clients().join("node_modules")
+}
+
+/// An interpreter with the packages of `tests/requirements.txt`: `DATATRAX_TEST_PYTHON`, or what `./dev test` makes in
+/// `target/venv`.
+pub fn python() -> PathBuf {
+    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/venv/bin/python");
+    let python = env::var_os("DATATRAX_TEST_PYTHON").map_or_else(default, PathBuf::from);
+    assert!(python.exists(), "there is no Python at {}: ./dev test makes one", python.display());
+    python
 }
 
 /// Salesforce CLI with its own home, as a person uses it at a terminal. Needs port 1717 for its sign-in.
@@ -134,7 +148,7 @@ impl SalesforceCli {
     /// A Salesforce DX folder as source-deploy-retrieve reads it.
     pub async fn components(&self, folder: &Path) -> Value {
         let mut command = self.command(node());
-        command.arg(packages().join("components.mjs")).arg(folder);
+        command.arg(clients().join("components.mjs")).arg(folder);
         let ended = ended(command).await;
         assert_eq!((ended.code, ended.error.as_str()), (0, ""), "{ended:?}");
         serde_json::from_str(&ended.output).unwrap_or_else(|_| panic!("no JSON: {ended:?}"))
@@ -193,8 +207,9 @@ async fn ended(mut command: Command) -> Ended {
     Ended { code: ended.status.code().unwrap_or(-1), output: text(&ended.stdout), error: text(&ended.stderr) }
 }
 
-fn sf() -> PathBuf {
-    packages().join("node_modules/@salesforce/cli/bin/run.js")
+/// The program of Salesforce CLI, which [`node`] runs.
+pub fn sf() -> PathBuf {
+    node_modules().join("@salesforce/cli/bin/run.js")
 }
 
 async fn piece(output: &mut ChildStdout) -> Option<String> {
@@ -218,18 +233,9 @@ impl Library {
         jsforce
     }
 
-    /// jsforce on this desk, as the recipe has it: with tokens of `dtx`, the first and the next.
-    pub async fn jsforce_by_recipe(desk: &Desk, name: &str) -> Self {
-        let mut command = desk.command(node());
-        command.arg(packages().join("jsforce.mjs"));
-        let mut jsforce = Self::start(command.into());
-        jsforce.ask("recipe", serde_json::json!({ "dtx": program("dtx"), "name": name })).await;
-        jsforce
-    }
-
     fn new_jsforce() -> Self {
         let mut command = Command::new(node());
-        command.arg(packages().join("jsforce.mjs"));
+        command.arg(clients().join("jsforce.mjs"));
         Self::start(command)
     }
 

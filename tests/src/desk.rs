@@ -30,6 +30,8 @@ pub struct Desk {
     bus: Option<Bus>,
     keyring: Option<Child>,
     more: Vec<(&'static str, String)>,
+    /// Another build of `dtx`, which is used at this desk.
+    dtx: Option<PathBuf>,
     place: Place,
 }
 
@@ -75,7 +77,7 @@ impl Desk {
     fn in_wine(display: Option<&Display>) -> Self {
         let (folder, place) = (tempfile::tempdir().unwrap(), Place::Windows(Wine::new(display)));
         private_folder(&folder.path().join("home"));
-        Self { folder, bus: None, keyring: None, more: Vec::new(), place }
+        Self { folder, bus: None, keyring: None, more: Vec::new(), dtx: None, place }
     }
 
     /// A desk in a Debian with the package. The installed programs run as an ordinary user, and keep their files in the
@@ -107,7 +109,14 @@ impl Desk {
             }
         };
         let bus = Some(Bus::start(daemon, &config));
-        Self { folder, bus, keyring: None, more: Vec::new(), place }
+        Self { folder, bus, keyring: None, more: Vec::new(), dtx: None, place }
+    }
+
+    /// The same desk with another build of `dtx`.
+    #[must_use]
+    pub fn with_dtx(mut self, dtx: PathBuf) -> Self {
+        self.dtx = Some(dtx);
+        self
     }
 
     /// Ends this login's D-Bus session, and with it the keyring; on Windows, every program.
@@ -237,6 +246,11 @@ impl Desk {
 
     /// The path of a program of the product on this desk.
     pub fn program(&self, name: &str) -> PathBuf {
+        if name == "dtx"
+            && let Some(dtx) = &self.dtx
+        {
+            return dtx.clone();
+        }
         match &self.place {
             Place::ThisComputer => program(name),
             Place::Debian(_) => Root::program(name),

@@ -1,10 +1,14 @@
 //! Many requests, and clients that hold back or hold up: nobody else notices them, and nothing of them stays.
 
-use std::{fs, time::Duration};
+use std::fs;
 
 use connect_agent::Client;
 use connect_core::{contract::intent, platform::home::Home};
-use connect_tests::{Desk, PATIENCE, one_at_a_time, org};
+use connect_tests::{
+    Desk, PATIENCE,
+    hostile::{self, Slow, request},
+    one_at_a_time, org,
+};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
@@ -33,13 +37,6 @@ fn memory(process: u32) -> u64 {
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
 
-fn line(id: usize, method: &str, params: &Value) -> Vec<u8> {
-    let mut line =
-        json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string().into_bytes();
-    line.push(b'\n');
-    line
-}
-
 /// So many requests of every kind that programs send, a hundred in each conversation.
 async fn ask(desk: &Desk, requests: usize) {
     for round in 0..requests / 100 {
@@ -53,7 +50,7 @@ async fn ask(desk: &Desk, requests: usize) {
                 3 => ("token", json!({ "name": format!("no-{round}-{number}"), "fresh": false }), false),
                 _ => ("token", json!({ "name": "p", "fresh": false }), true),
             };
-            stream.write_all(&line(number, method, &params)).await.unwrap();
+            stream.write_all(&request(number, method, &params)).await.unwrap();
             answer.clear();
             stream.read_line(&mut answer).await.unwrap();
             assert_eq!(answer.contains("\"result\""), is_answered, "{method}: {answer}");
@@ -76,33 +73,14 @@ async fn ten_thousand_requests_leave_nothing_in_memory() {
 }
 
 #[tokio::test]
-async fn neither_a_client_that_never_reads_nor_one_that_is_slow_holds_up_two_hundred_others() {
+async fn neither_a_client_that_never_reads_nor_one_that_sends_a_byte_a_second_holds_up_two_hundred_others() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::new(), org().await);
     let agent = desk.agent(&[]).await;
     desk.connect(&org, "p").await;
 
-    // Its answers fill all room there is, and then its requests do.
-    let deaf = UnixStream::connect(socket(&desk)).await.unwrap();
-    let mut sent = 0;
-    loop {
-        deaf.writable().await.unwrap();
-        let list = line(sent, "snapshot", &Value::Null);
-        match deaf.try_write(&list) {
-            Ok(_) => sent += 1,
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
-                // Nothing is taken from it any more.
-                if timeout(Duration::from_millis(500), deaf.writable()).await.is_err() {
-                    break;
-                }
-            }
-            Err(error) => panic!("the agent hung up after {sent} requests: {error}"),
-        }
-    }
-
-    let mut slow = BufReader::new(UnixStream::connect(socket(&desk)).await.unwrap());
-    let words = line(7, "token", &json!({ "name": "p", "fresh": false }));
-    let mut bytes = words.iter();
+    let mut deaf = hostile::deaf(&desk).await;
+    let slow = Slow::start(&desk, request(7, "token", &json!({ "name": "p", "fresh": false }))).await;
     let home = Home::at(&desk.home()).unwrap();
     let mut others = JoinSet::new();
     for _ in 0..OTHERS {
@@ -118,20 +96,10 @@ async fn neither_a_client_that_never_reads_nor_one_that_is_slow_holds_up_two_hun
     while let Some(token) = timeout(PATIENCE, others.join_next()).await.expect("all are served") {
         token.unwrap().expect("a token");
         served += 1;
-        // One byte for a few of the others, and never the last one.
-        if served % 4 == 0
-            && bytes.len() > 1
-            && let Some(byte) = bytes.next()
-        {
-            slow.write_all(&[*byte]).await.unwrap();
-        }
     }
     assert_eq!(served, OTHERS, "while both are still there");
-    slow.write_all(bytes.as_slice()).await.unwrap();
-    let mut answer = String::new();
-    timeout(PATIENCE, slow.read_line(&mut answer)).await.expect("an answer").unwrap();
+    let answer = slow.hurries().await;
     assert!(answer.contains("access_token"), "the slow one is served as well, once it has asked: {answer}");
-    let mut deaf = deaf;
     let mut first = [0; 1];
     timeout(PATIENCE, deaf.read_exact(&mut first)).await.expect("its answers wait").unwrap();
     assert_eq!(&first, b"{", "the deaf one has lost nothing, should it read after all");

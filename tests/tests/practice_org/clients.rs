@@ -1,13 +1,9 @@
 //! Third-party clients sign in to the practice org and work with it as with any org.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{fs, time::Duration};
 
 use connect_tests::{
-    App, Desk, INTEGRATION, Internet, Library, Person, Press, SalesforceCli, Terminal, one_at_a_time,
+    App, Desk, INTEGRATION, Internet, Library, Person, Press, SalesforceCli, Terminal, one_at_a_time, python,
 };
 use practice_org::{Options, Org, OrgKind};
 use serde_json::{Value, json};
@@ -197,24 +193,6 @@ async fn jsforce_works_with_a_token_of_dtx() {
     }
 }
 
-/// `dtx` does not know that a token ended before its time, and hands it out.
-#[tokio::test]
-async fn jsforce_asks_once_for_a_fresh_token_when_a_call_is_refused() {
-    let _turn = one_at_a_time();
-    let (desk, org) = (Desk::new(), org(false).await);
-    desk.connect(&org, "p").await;
-    org.advance(LATER);
-    let mut jsforce = Library::jsforce_by_recipe(&desk, "p").await;
-    let refreshes = org.counters().refreshes;
-    let found = jsforce.ask("query", json!(SOQL)).await;
-    assert_eq!(text(&found["records"][0], "Id"), org.org_id(), "with a fresh token: {found}");
-    assert_eq!(org.counters().refreshes, refreshes + 1, "asked for once");
-    org.change(|switches| switches.session_not_valid_for_rest = true);
-    let refused = jsforce.ask("query", json!(SOQL)).await;
-    assert!(refused["error"].is_object(), "said, and not tried on and on: {refused}");
-    assert_eq!(org.counters().refreshes, refreshes + 1, "another token would not help");
-}
-
 /// As Salesforce does. No client here minds, and one that somebody writes may.
 #[tokio::test]
 async fn json_says_its_character_set() {
@@ -313,11 +291,6 @@ async fn jsforce_lives_with_rotation_when_the_new_token_is_kept_and_only_then() 
         );
     }
     assert_eq!(org.counters().reuses_detected, 1, "which ended the whole family");
-}
-
-fn python() -> PathBuf {
-    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/venv/bin/python");
-    env::var_os("DATATRAX_TEST_PYTHON").map_or_else(default, PathBuf::from)
 }
 
 /// simple-salesforce uses only https, so the org is behind TLS and the proxy.

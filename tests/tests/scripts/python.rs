@@ -1,27 +1,10 @@
 //! Third-party programs work with the tokens that `dtx` hands out.
-//!
-//! `DATATRAX_TEST_PYTHON` names an interpreter with the packages of `tests/requirements.txt`; `./dev test` makes one in
-//! `target/venv`, the default.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
-use connect_tests::{Desk, INTEGRATION, OnlineDesk, one_at_a_time, program};
+use connect_tests::{Desk, INTEGRATION, OnlineDesk, one_at_a_time, program, python};
 use practice_org::{Options, Org, OrgKind};
 use serde_json::Value;
-
-fn python() -> PathBuf {
-    let default = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/venv/bin/python");
-    let python = env::var_os("DATATRAX_TEST_PYTHON").map_or_else(default, PathBuf::from);
-    assert!(
-        python.exists(),
-        "there is no Python at {}: ./dev test makes one, or name one with simple-salesforce in DATATRAX_TEST_PYTHON",
-        python.display()
-    );
-    python
-}
 
 /// Runs a program of `tests/python` for the connection of this name and reads the JSON it prints.
 async fn run(desk: &Desk, name: &str, connection: &str, environment: &[(&str, String)]) -> Value {

@@ -3,14 +3,16 @@
 use std::{
     fs,
     io::Write as _,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{PermissionsExt, symlink},
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
 };
 
-use connect_tests::{Desk, PASSPHRASE, PATIENCE, one_at_a_time};
-use practice_org::{Options, Org};
+use connect_tests::{
+    Desk, INTEGRATION, OnlineDesk, PASSPHRASE, PATIENCE, Press, node, node_modules, one_at_a_time, python, sf,
+};
+use practice_org::{Options, Org, OrgKind};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     time::timeout,
@@ -19,6 +21,13 @@ use tokio::{
 const QUERY: &str = "SELECT Id FROM Organization";
 /// Longer than a session: every access token has then ended.
 const LATER: Duration = Duration::from_secs(3 * 60 * 60);
+/// The file with how far a load's clock is ahead, in milliseconds: as far as the org's.
+const AHEAD: &str = "ahead";
+/// Puts the clock of a program in Node ahead.
+const CLOCK: &str = r#"import { readFileSync } from "node:fs";
+const now = Date.now;
+Date.now = () => now() + Number(readFileSync("ahead", "utf8"));
+"#;
 
 /// A block of a recipe: its language, the file that it is, if any, and its text.
 struct Block {
@@ -91,15 +100,18 @@ async fn run(desk: &Desk, work: &Path, script: &str) -> String {
     said.into_owned()
 }
 
-/// A load goes on when its token ends in the middle of it, with one more refresh.
-async fn outlives_its_token(desk: &Desk, work: &Path, org: &Org, command: &str) {
+/// A load goes on each time that its token ends in the middle of it, with one more refresh.
+async fn outlives_its_tokens(desk: &Desk, work: &Path, org: &Org, command: &str) {
     let mut load = shell(desk, work, command).stdin(Stdio::piped()).spawn().unwrap();
     let (mut input, output) = (load.stdin.take().unwrap(), load.stdout.take().unwrap());
     let mut lines = BufReader::new(output).lines();
     let before = org.counters().refreshes;
-    for ended in [false, true, false] {
+    let mut ends = 0;
+    for ended in [false, true, false, true] {
         if ended {
+            ends += 1;
             org.advance(LATER);
+            write(&work.join(AHEAD), &(LATER * ends).as_millis().to_string());
         }
         input.write_all(format!("{QUERY}\n").as_bytes()).await.unwrap();
         let line = timeout(PATIENCE, lines.next_line()).await.expect("the load goes on").unwrap();
@@ -108,7 +120,22 @@ async fn outlives_its_token(desk: &Desk, work: &Path, org: &Org, command: &str) 
     }
     drop(input);
     assert!(timeout(PATIENCE, load.wait()).await.expect("it ends").unwrap().success(), "{command}");
-    assert_eq!(org.counters().refreshes, before + 1, "one more token was asked for");
+    assert_eq!(org.counters().refreshes, before + u64::from(ends), "one more token for each that ended");
+}
+
+/// With tokens that the org refuses, fresh ones too, a load ends, and has asked for a fresh one once.
+async fn asks_once(desk: &Desk, work: &Path, command: &str) {
+    let stand_in = work.join("stand-in");
+    fs::create_dir(&stand_in).unwrap();
+    let (dtx, asked) = (desk.program("dtx"), stand_in.join("asked"));
+    let refused = "sed 's/00D[^!\"]*![^\"]*/00D000000000001!AQEAQ.refused/'";
+    let script = format!("echo \"$*\" >>'{}'\n'{}' \"$@\" | {refused}", asked.display(), dtx.display());
+    program(&stand_in, "dtx", &script);
+    let script = format!("PATH='{}':$PATH; echo '{QUERY}' | {command}", stand_in.display());
+    let ended = timeout(PATIENCE, shell(desk, work, &script).output()).await.expect("it ends").unwrap();
+    assert!(!ended.status.success(), "{command} says that it failed: {ended:?}");
+    let asked = fs::read_to_string(asked).unwrap();
+    assert_eq!(asked.matches("--fresh").count(), 1, "another token does not help: {asked}");
 }
 
 #[tokio::test]
@@ -120,19 +147,33 @@ async fn every_recipe_is_known_here() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     found.sort();
-    let known = ["README.md", "ci.md", "container.md", "curl.md", "make.md", "python.md", "timer.md"];
+    let known = [
+        "README.md",
+        "ci.md",
+        "container.md",
+        "curl.md",
+        "jsforce.md",
+        "make.md",
+        "python.md",
+        "salesforce-cli.md",
+        "simple-salesforce.md",
+        "timer.md",
+    ];
     assert_eq!(found, known, "each has a test below");
     for recipe in &known[1..] {
         assert!(index.contains(&format!("({recipe})")), "{recipe} stands in the table");
         for Block { language, .. } in blocks(recipe) {
-            let is_known = ["sh", "python", "make", "ini", "crontab", "console"].contains(&language.as_str());
-            assert!(is_known, "{recipe}: a block in {language} would not be run");
+            let is_known = ["sh", "python", "js", "make", "ini", "crontab", "console"];
+            assert!(
+                is_known.contains(&language.as_str()),
+                "{recipe}: a block in {language} would not be run"
+            );
         }
     }
 }
 
 #[tokio::test]
-async fn curl_calls_with_a_header_and_a_load_outlives_its_token() {
+async fn curl_calls_with_a_header_and_a_load_outlives_its_tokens() {
     let _turn = one_at_a_time();
     let org = Org::start(Options::default()).await.unwrap();
     let (desk, work) = desk(&org).await;
@@ -143,7 +184,8 @@ async fn curl_calls_with_a_header_and_a_load_outlives_its_token() {
     let file = load.file.unwrap();
     write(&work.join(&file), &load.text);
     fs::set_permissions(work.join(&file), fs::Permissions::from_mode(0o755)).unwrap();
-    outlives_its_token(&desk, &work, &org, &format!("./{file}")).await;
+    outlives_its_tokens(&desk, &work, &org, &format!("./{file}")).await;
+    asks_once(&desk, &work, &format!("./{file}")).await;
 
     let before = org.counters().refreshes;
     let script = format!("echo nonsense | ./{file}");
@@ -158,14 +200,15 @@ async fn curl_calls_with_a_header_and_a_load_outlives_its_token() {
 }
 
 #[tokio::test]
-async fn a_load_in_python_outlives_its_token() {
+async fn a_load_in_python_outlives_its_tokens() {
     let _turn = one_at_a_time();
     let org = Org::start(Options::default()).await.unwrap();
     let (desk, work) = desk(&org).await;
     let [load] = of("python.md", "python").try_into().unwrap_or_else(|_| panic!("one block"));
     let file = load.file.unwrap();
     write(&work.join(&file), &load.text);
-    outlives_its_token(&desk, &work, &org, &format!("python3 {file}")).await;
+    outlives_its_tokens(&desk, &work, &org, &format!("python3 {file}")).await;
+    asks_once(&desk, &work, &format!("python3 {file}")).await;
 }
 
 #[tokio::test]
@@ -250,4 +293,71 @@ async fn a_container_gets_the_token_and_no_argument_has_it() {
         assert!(environment.contains(&format!("SF_ACCESS_TOKEN={token}\n")), "{environment}");
         assert!(environment.contains(&format!("SF_INSTANCE_URL={}", org.address())), "{environment}");
     }
+}
+
+#[tokio::test]
+async fn a_load_with_jsforce_outlives_its_tokens() {
+    let _turn = one_at_a_time();
+    let org = Org::start(Options::default()).await.unwrap();
+    let (desk, work) = desk(&org).await;
+    let [load] = of("jsforce.md", "js").try_into().unwrap_or_else(|_| panic!("one block"));
+    let file = load.file.unwrap();
+    write(&work.join(&file), &load.text);
+    symlink(node_modules(), work.join("node_modules")).unwrap();
+    write(&work.join("clock.mjs"), CLOCK);
+    write(&work.join(AHEAD), "0");
+    let command = format!("'{}' --import ./clock.mjs {file}", node().display());
+    outlives_its_tokens(&desk, &work, &org, &command).await;
+    asks_once(&desk, &work, &command).await;
+}
+
+/// simple-salesforce uses only https, so the org is behind TLS and the proxy.
+#[tokio::test]
+async fn a_load_with_simple_salesforce_outlives_its_tokens() {
+    let _turn = one_at_a_time();
+    let OnlineDesk { desk: mut own, internet } = OnlineDesk::new().await;
+    let host = "acme--uat.sandbox.my.salesforce.com";
+    for (name, value) in internet.environment() {
+        own.set(name, &value);
+    }
+    own.set("REQUESTS_CA_BUNDLE", internet.authority_file().to_str().unwrap());
+    let work = prepare(&mut own);
+    let online = OnlineDesk { desk: own, internet };
+    let org = online.served(host, OrgKind::Sandbox).await;
+    let mut dtx = online.connecting_with(host, &org, &["--alias", "uat"], &[]).await;
+    dtx.sign_in(&mut online.internet.person(&org, INTEGRATION), Press::Allow).await;
+    let ended = dtx.ended().await;
+    assert_eq!(ended.code, 0, "connected: {ended:?}");
+    let [load] = of("simple-salesforce.md", "python").try_into().unwrap_or_else(|_| panic!("one block"));
+    let file = load.file.unwrap();
+    write(&work.join(&file), &load.text);
+    let command = format!("'{}' {file}", python().display());
+    outlives_its_tokens(&online.desk, &work, &org, &command).await;
+    asks_once(&online.desk, &work, &command).await;
+}
+
+#[tokio::test]
+async fn a_load_with_salesforce_cli_signs_in_again_each_time_that_its_token_ends() {
+    let _turn = one_at_a_time();
+    let org = Org::start(Options::default()).await.unwrap();
+    let (desk, work) = desk(&org).await;
+    let [load] = of("salesforce-cli.md", "sh").try_into().unwrap_or_else(|_| panic!("one block"));
+    let file = load.file.unwrap();
+    write(&work.join(&file), &load.text);
+    let programs = work.join("programs");
+    fs::create_dir(&programs).unwrap();
+    // Its keys go into a file of its home, and it looks for no newer version of itself.
+    let settings = "SF_USE_GENERIC_UNIX_KEYCHAIN=true SF_AUTOUPDATE_DISABLE=true SF_DISABLE_LOG_FILE=true \
+                    SF_DISABLE_TELEMETRY=true SF_SKIP_NEW_VERSION_CHECK=true";
+    let run = format!("export {settings}\nexec '{}' '{}' \"$@\"", node().display(), sf().display());
+    program(&programs, "sf", &run);
+    let command = format!("PATH='{}':$PATH; sh {file}", programs.display());
+    outlives_its_tokens(&desk, &work, &org, &command).await;
+
+    let before = org.counters().refreshes;
+    let refused = shell(&desk, &work, &command.replace("sh ", "echo nonsense | sh ")).output().await.unwrap();
+    assert_eq!(refused.status.code(), Some(1), "what is wrong ends the load: {refused:?}");
+    let said = String::from_utf8_lossy(&refused.stdout).into_owned();
+    assert!(said.contains("MALFORMED_QUERY"), "with what Salesforce says: {said}");
+    assert_eq!(org.counters().refreshes, before, "no other token for what it does not help against");
 }

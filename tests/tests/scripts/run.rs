@@ -21,8 +21,6 @@ fn desk() -> Desk {
     desk
 }
 
-const TOKEN: &str = "00DWR00000p!AQEAQ.x_7";
-
 #[tokio::test]
 async fn a_program_has_the_token_in_its_environment_and_nothing_of_ours() {
     let desk = desk();
@@ -45,21 +43,54 @@ async fn a_program_has_the_token_in_its_environment_and_nothing_of_ours() {
     assert!(!ended.output.contains("DATATRAX_"), "but for what is ours: {}", ended.output);
 }
 
+/// A desk whose agent hands out a token that no other test has, and that token.
+fn desk_with_own_token() -> (Desk, String) {
+    let (desk, token) = (Desk::without_keyring(), token_of(&format!("p{}", std::process::id())));
+    let own = token["access_token"].as_str().unwrap().to_owned();
+    stand_in_for_agent(&desk, move |_, _| Ok(token.clone()));
+    (desk, own)
+}
+
+/// The processes of which this tells the text.
+fn processes_with(what: &str, text: &str) -> Vec<String> {
+    let processes =
+        fs::read_dir("/proc").unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let holds = |process: &String| {
+        // Some end while this looks, and some are closed to it.
+        let told = fs::read(format!("/proc/{process}/{what}")).unwrap_or_default();
+        String::from_utf8_lossy(&told).contains(text)
+    };
+    processes.filter(|name| name.bytes().all(|byte| byte.is_ascii_digit())).filter(holds).collect()
+}
+
 #[tokio::test]
-async fn no_argument_of_any_process_holds_the_token() {
-    let desk = desk();
+async fn no_argument_and_no_other_environment_of_any_process_holds_the_token() {
+    let (desk, token) = desk_with_own_token();
     let mut dtx = desk.start(&["run", "p", "--", "sh", "-c", "echo $$; read line"]);
     let child = dtx.line().await.expect("the number of the program");
-    let own = dtx.id().to_string();
-    let seen = |what: &str, process: &str| {
-        String::from_utf8_lossy(&fs::read(format!("/proc/{process}/{what}")).unwrap()).into_owned()
-    };
-    assert!(seen("environ", &child).contains(TOKEN), "the program has it");
-    for process in [&own, &child] {
-        assert!(!seen("cmdline", process).contains(TOKEN), "in no argument");
-    }
+    assert_eq!(processes_with("environ", &token), [child], "the program has it, and nobody else");
+    assert_eq!(processes_with("cmdline", &token), [""; 0], "in no argument");
     dtx.say("").await;
     assert_eq!(dtx.ended().await.code, 0);
+}
+
+#[tokio::test]
+async fn a_token_that_a_shell_takes_over_is_not_in_its_history() {
+    let (mut desk, token) = desk_with_own_token();
+    let programs = desk.program("dtx").parent().unwrap().display().to_string();
+    desk.set("PATH", &format!("{programs}:{}", std::env::var("PATH").unwrap()));
+    let history = desk.folder().join("history");
+    desk.set("HISTFILE", history.to_str().unwrap());
+    let mut terminal = Terminal::start(&desk, "bash --norc -i");
+    terminal.types("eval \"$(dtx token p --format env)\"").await;
+    terminal.types("echo it has ${#SF_ACCESS_TOKEN} letters").await;
+    terminal.sees(&format!("it has {} letters", token.len())).await;
+    terminal.types("exit").await;
+    let shown = terminal.ended().await;
+    let kept = fs::read_to_string(history).unwrap();
+    assert!(kept.contains("dtx token p --format env"), "what was typed is kept: {kept}");
+    assert!(!kept.contains(&token), "and what it stood for is not: {kept}");
+    assert!(!shown.contains(&token), "nor is it on the screen: {shown}");
 }
 
 #[tokio::test]

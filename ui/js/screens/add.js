@@ -1,7 +1,6 @@
 /**
  * The first step while no org is chosen: an address, or one of the set-ups that were begun.
  * @import { AddressView } from '../../../src-tauri/bindings/AddressView'
- * @import { KnownToCli } from '../../../src-tauri/bindings/KnownToCli'
  * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { SetupView } from '../../../src-tauri/bindings/SetupView'
  * @import { Understanding } from '../../../src-tauri/bindings/Understanding'
@@ -12,9 +11,10 @@ import { announce, debounced, fill, h, region } from '../dom.js';
 import { foot } from '../foot.js';
 import { host } from '../host.js';
 import { markOf, placeOf, stops, together } from '../journey.js';
-import { asFailure, badge, counted } from '../model.js';
-import { badgeMark, button, failureNote, field, hostName, note } from '../parts.js';
+import { asFailure } from '../model.js';
+import { button, failureNote, field, note } from '../parts.js';
 import { notesOf, opensSession } from '../pasting.js';
+import { knownOrgs } from './known-orgs.js';
 import { begunList, kindNote, needs, rehearsal } from './setup-org.js';
 import { actionsOf, stepFrame } from './setup-step.js';
 import * as words from '../words.js';
@@ -32,15 +32,15 @@ const NEW_PAIR_STEP = 'paste';
  * @returns {Screen}
  */
 export function addScreen(app, given) {
-  /** @type {{ understanding: Understanding | null, steps: Step[], starting: boolean, known: KnownToCli[] }} */
-  const state = { understanding: null, steps: [], starting: false, known: [] };
+  /** @type {{ understanding: Understanding | null, steps: Step[], starting: boolean }} */
+  const state = { understanding: null, steps: [], starting: false };
   let typed = 0;
 
   const address = field({ id: 'address', label: text.label, hint: text.hint, placeholder: text.example, mono: true });
   const meantPlace = h('div', {});
   const aboutPlace = h('div', { role: 'status' });
   const begunPlace = h('div', {});
-  const cliPlace = h('div', {});
+  const known = knownOrgs(app, fillIn);
   const trouble = h('div', { role: 'status' });
   const page = h('div', { class: 'page' });
   const bar = foot();
@@ -62,18 +62,13 @@ export function addScreen(app, given) {
     && h('div', { class: 'acts', role: 'group', 'aria-label': text.meant }, meant.map((org) => button(text.use(org.host), () => use(org), { 'data-testid': 'meant' }))));
   const drawBegun = region(begunPlace, (/** @type {{ setups: SetupView[], steps: Step[] }} */ { setups, steps }) => setups.length > 0 && begunList(app, setups, steps));
 
-  const drawCli = region(cliPlace, (/** @type {KnownToCli[]} */ orgs) => orgs.length > 0 && h('details', { class: 'code', 'data-testid': 'known-orgs' },
-    h('summary', {}, counted(text.cli, orgs.length)), h('p', { class: 'quiet' }, text.cliWhy),
-    h('ul', { class: 'stack tight' }, orgs.map((org) => h('li', {}, button(org.name, () => fillIn(org.address), { 'data-testid': 'known-org', 'aria-label': text.use(org.host) }), ' ',
-      badgeMark(badge(org.kind)), ' ', h('small', { class: 'quiet' }, hostName(org.host)))))));
-
   /** @param {Step[]} steps */
   function drawSteps(steps) {
     state.steps = steps;
     const all = together(steps, 'org');
     const { number, count } = placeOf(steps, 'org');
     fill(page, stepFrame(all, words.guide.step(number, count),
-      [{ tell: [begunPlace, all[0] && actionsOf(all[0]), address.element, meantPlace, aboutPlace, cliPlace, trouble, rehearsal(app)], show: [needs(all, () => app.go({ name: 'requests', address: address.input.value }))] }]));
+      [{ tell: [begunPlace, all[0] && actionsOf(all[0]), address.element, meantPlace, aboutPlace, known.element, trouble, rehearsal(app)], show: [needs(all, () => app.go({ name: 'requests', address: address.input.value }))] }]));
     app.changed();
   }
 
@@ -90,10 +85,10 @@ export function addScreen(app, given) {
     app.changed();
   }
 
-  /** An address that is known already, as if it was typed. @param {string} known */
-  function fillIn(known) {
+  /** An address that is known already, as if it was typed. @param {string} origin */
+  function fillIn(origin) {
     typed += 1;
-    address.input.value = known;
+    address.input.value = origin;
     address.input.focus();
     void understand();
   }
@@ -135,13 +130,13 @@ export function addScreen(app, given) {
     const org = state.understanding?.address ?? null;
     const filled = Boolean(address.input.value.trim());
     const begun = Boolean(org && app.setup(org.host));
-    const known = app.snapshot?.connections.find(({ host: orgHost }) => orgHost === org?.host);
+    const connected = app.snapshot?.connections.find(({ host: orgHost }) => orgHost === org?.host);
     address.hint(org?.words ?? text.hint);
     address.element.classList.toggle('understood', Boolean(org));
     address.notes(filled ? notesOf(state.understanding, 'address') : []);
     drawMeant({ meant: filled ? state.understanding?.meant ?? [] : [] });
-    drawAbout({ kind: org?.kind ?? null, begun, alias: begun ? null : known?.alias ?? null });
-    drawCli(state.known.filter(({ host: orgHost }) => !app.setup(orgHost) && !app.snapshot?.connections.some((one) => one.host === orgHost)));
+    drawAbout({ kind: org?.kind ?? null, begun, alias: begun ? null : connected?.alias ?? null });
+    known.update();
     drawBegun({ setups: app.snapshot?.setups ?? [], steps: state.steps });
     bar.show({
       line: org ? '' : !filled ? text.needed : state.understanding?.meant?.length ? text.unsure : text.notYet,
@@ -153,8 +148,6 @@ export function addScreen(app, given) {
   const atHand = app.guideAtHand('');
   if (atHand.length > 0) drawSteps(atHand);
   else void app.guide('').then(drawSteps, (thrown) => fill(page, failureNote(asFailure(thrown))));
-  // Nobody waits for it, and nobody misses it.
-  void host.knownOrgs().then((orgs) => { state.known = orgs; app.changed(); }, () => {});
   if (given.alias) void begin();
   else if (address.input.value) understandSoon();
   return {

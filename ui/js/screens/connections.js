@@ -14,6 +14,7 @@ import { button, failureNote, heading } from '../parts.js';
 import { look, looks } from '../looks.js';
 import { sorted } from '../sorting.js';
 import { disconnectDialog, farewellNote } from './disconnect.js';
+import { knownOrgs } from './known-orgs.js';
 import { movedDialog } from './moved.js';
 import { practicePart } from './practice.js';
 import { reconnect, renewPair } from './reconnect.js';
@@ -226,6 +227,7 @@ function empty(app) {
     heading(text.emptyHeading, { lead: text.empty }),
     h('div', { class: 'acts' }, button(text.add, () => app.go({ name: 'add' }), { class: 'primary', 'data-testid': 'add-first' }),
       button(words.org.short, () => app.go({ name: 'short' }), { 'data-testid': 'short-first' })),
+    knownOrgs(app, (address) => app.go({ name: 'add', address })).element,
     h('ul', { class: 'points' }, text.emptyPoints.map((point) => h('li', {}, point))),
     h('section', { class: 'rehearse stack tight' }, h('h2', {}, text.rehearse), h('p', { class: 'quiet' }, text.rehearseHow), practicePart(app)));
 }
