@@ -205,7 +205,7 @@ fn place_of_head(letters: [u8; HEAD], length: u32) -> usize {
     let word = u64::from_le_bytes(letters) | SMALL;
     // What stands behind the word goes.
     let spread = (word << (beyond & 63)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (spread >> (64 - HEADS.trailing_zeros())) as usize
+    usize::try_from(spread >> (64 - HEADS.trailing_zeros())).unwrap_or_default()
 }
 
 fn bit(letter: u8) -> u32 {
