@@ -21,7 +21,7 @@ pub(crate) fn at_once(command: &Explain) -> Option<Result<u8, Failure>> {
         Some(text) if text != STDIN => Some(told(text, command.json.json)),
         // Whoever sits there is asked, also after a `-`: what is pasted is not to be seen.
         _ if io::stdin().is_terminal() => None,
-        _ => Some(read().and_then(|text| told(text.expose(), command.json.json))),
+        _ => Some(read().and_then(|text| told(&text, command.json.json))),
     }
 }
 
@@ -40,8 +40,8 @@ pub(crate) async fn explain(command: &Explain) -> Result<u8, Failure> {
 const USUAL: usize = 16 * 1024;
 
 /// Standard input, as far as it is explained and one byte more: what is longer is told to be cut. It is copied as seldom as can be:
-/// that takes longer than reading it.
-fn read() -> Result<Secret, Failure> {
+/// that takes longer than reading it. So it is no [`Secret`], which is as long as its text; `dtx` zeroes all that it frees.
+fn read() -> Result<String, Failure> {
     let mut bytes = Vec::with_capacity(USUAL);
     for room in [USUAL, paste::LONGEST + 1 - USUAL] {
         bytes.reserve_exact(room);
@@ -51,7 +51,7 @@ fn read() -> Result<Secret, Failure> {
             break;
         }
     }
-    Ok(Secret::new(text_of(bytes)))
+    Ok(text_of(bytes))
 }
 
 /// The text of a file. What PowerShell writes with `>` is UTF-16, which begins with a mark.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr3, memmem};
+use memchr::{memchr, memchr_iter, memchr2, memchr3, memmem};
 
 use crate::explain::is_bidi_or_invisible;
 
@@ -16,7 +16,7 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
     if is_decoded {
         text = Cow::Owned(printable(&text));
     }
-    if text.starts_with(['>', ' ']) || has(&text, "\n>") || has(&text, "\n >") {
+    if may_be_quoted(&text) {
         text = Cow::Owned(unquoted(&text));
     }
     for _ in 0..LAYERS {
@@ -25,7 +25,7 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
             None => break,
         }
     }
-    if !is_decoded && !has_commands(&text) {
+    if matches!(text, Cow::Borrowed(_)) || (!is_decoded && !has_commands(&text)) {
         return text;
     }
     // Encoded marks of other scripts have come to light.
@@ -38,7 +38,17 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
 
 /// Whether a text has commands to a terminal in it.
 fn has_commands(text: &str) -> bool {
-    memchr(0x1b, text.as_bytes()).is_some() || has(text, "^[")
+    memchr2(0x1b, b'^', text.as_bytes()).is_some()
+        && (memchr(0x1b, text.as_bytes()).is_some() || has(text, "^["))
+}
+
+/// Whether a text may have marks of a quoted mail.
+fn may_be_quoted(text: &str) -> bool {
+    let begins = |mark: usize| {
+        let before = text.as_bytes().get(..mark).unwrap_or_default();
+        before.ends_with(b"\n") || before.ends_with(b"\n ")
+    };
+    text.starts_with(['>', ' ']) || memchr_iter(b'>', text.as_bytes()).any(begins)
 }
 
 /// Whether a text has this in it: a megabyte is looked through by vectors.

@@ -1,11 +1,14 @@
 //! From what was found in a text to what it means.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{cell::LazyCell, collections::BTreeMap, ops::Range};
+
+use memchr::memmem;
 
 use super::{
     beginning,
+    blocks::is_of_word,
     phrases::Kind,
-    scan::{self, Found, Label, is_letter},
+    scan::{Found, Label},
     secrets, where_to,
 };
 use crate::{
@@ -34,10 +37,10 @@ const DESCRIPTIONS: [&str; 6] = [
     "faultstring",
 ];
 
-/// What a clean text says went wrong, each once, in order.
-pub(super) fn causes(text: &str) -> Vec<Cause> {
-    let is_salesforces = names_salesforce(text);
-    let found = scan::found(text);
+/// What a clean text says went wrong, each once, in order. `found` is what is known in it.
+pub(super) fn causes(text: &str, found: &[Found]) -> Vec<Cause> {
+    // Most causes are found without a search of the whole text for that.
+    let is_salesforces = LazyCell::new(|| names_salesforce(text));
     let mut told: Vec<Cause> = Vec::new();
     let mut looks: BTreeMap<Kind, usize> = BTreeMap::new();
     let mut covered = 0;
@@ -65,7 +68,7 @@ pub(super) fn causes(text: &str) -> Vec<Cause> {
             Kind::Error { error, begins, .. } => window.of_error(error, begins, one),
             // It was the description of the error before it.
             Kind::Description { .. } if one.start < covered => None,
-            Kind::Description { needs_salesforce: true, .. } if !is_salesforces => None,
+            Kind::Description { needs_salesforce: true, .. } if !*is_salesforces => None,
             Kind::Description { said, .. } => window.of_description(said),
         };
         let Some(cause) = cause else { continue };
@@ -80,7 +83,7 @@ pub(super) fn causes(text: &str) -> Vec<Cause> {
             told.push(cause);
         }
     }
-    if told.is_empty() { quoted_alone(text, is_salesforces).into_iter().collect() } else { told }
+    if told.is_empty() { quoted_alone(text, *is_salesforces).into_iter().collect() } else { told }
 }
 
 /// Where an address that goes on here ends at the latest: a terminal may have wrapped it, and its blanks are written out by now.
@@ -94,7 +97,7 @@ fn end_of_address(text: &str, from: usize) -> usize {
 fn names_salesforce(text: &str) -> bool {
     ["alesforce", "ALESFORCE", ".force.com", "RemoteAccess", "sfdc", "SFDC"]
         .iter()
-        .any(|name| text.contains(name))
+        .any(|name| memmem::find(text.as_bytes(), name.as_bytes()).is_some())
 }
 
 /// The surroundings of something found.
@@ -368,7 +371,7 @@ impl Description {
 /// An error without the line breaks within it.
 fn squeezed_breaks(error: &str) -> String {
     let is_of = |character: &char| {
-        character.is_ascii() && (is_letter(*character as u8) || matches!(character, '_' | '-'))
+        character.is_ascii() && (is_of_word(*character as u8) || matches!(character, '_' | '-'))
     };
     let kept: String = error.chars().filter(is_of).collect();
     if kept.contains(['_', '-']) { kept } else { error.split_whitespace().collect::<Vec<_>>().join("_") }

@@ -3,6 +3,7 @@
 //! Nothing of the text is kept, sent or logged. What leaves here are words of ours; of the text's own only an error of
 //! Salesforce's that nobody knows, as a quotation, with anything that may be a secret taken out first.
 
+mod blocks;
 mod clean;
 mod decide;
 mod phrases;
@@ -43,11 +44,16 @@ const MOST_CAUSES: usize = 4;
 pub fn explain(text: &str, longest: usize) -> Explanation {
     let read = beginning(text, longest);
     let clean = clean::clean(read);
-    let mut kinds = secrets::kinds(read);
-    if let Cow::Owned(clean) = &clean {
-        kinds.extend(secrets::kinds(clean));
+    let (mut secrets, mut known) = (secrets::Search::of(&clean), scan::Search::of(&clean));
+    for block in blocks::of(&clean) {
+        secrets.look_at(&block);
+        known.look_at(&block);
     }
-    let mut causes = decide::causes(&clean);
+    let mut kinds = secrets::kinds_of(secrets.found());
+    if let Cow::Owned(_) = &clean {
+        kinds.extend(secrets::kinds(read));
+    }
+    let mut causes = decide::causes(&clean, &known.found());
     causes.truncate(MOST_CAUSES);
     Explanation { causes, secrets: kinds.into_iter().map(given_away).collect(), cut: read.len() < text.len() }
 }

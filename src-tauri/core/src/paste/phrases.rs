@@ -2,6 +2,7 @@
 
 use std::sync::{LazyLock, OnceLock};
 
+use super::blocks::is_of_word;
 use crate::explain::causes::{self, At};
 
 /// The number of lists that the phrases are spread over, by their first two letters.
@@ -26,34 +27,39 @@ pub(super) enum Kind {
     Description { said: &'static str, needs_salesforce: bool },
 }
 
-/// The first letters of a word, as far as four, in small letters. Those of a word that is not there fit every text.
+/// As many letters as a head has.
+pub(super) const HEAD: usize = 8;
+/// Makes every letter of ASCII a small one, and no two of them alike.
+const SMALL: u64 = 0x2020_2020_2020_2020;
+
+/// The first letters of a word, in small letters. Those of a word that is not there fit every text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Head {
-    letters: u32,
+    letters: u64,
     /// Which of them there are.
-    mask: u32,
+    mask: u64,
 }
 
 impl Head {
     fn of(word: &str) -> Self {
-        let (mut letters, mut mask) = ([0; 4], [0; 4]);
+        let (mut letters, mut mask) = ([0; HEAD], [0; HEAD]);
         for ((letter, is_there), byte) in letters.iter_mut().zip(&mut mask).zip(word.bytes()) {
-            (*letter, *is_there) = (byte.to_ascii_lowercase(), u8::MAX);
+            (*letter, *is_there) = (byte, u8::MAX);
         }
-        Self { letters: u32::from_le_bytes(letters), mask: u32::from_le_bytes(mask) }
+        Self { letters: u64::from_le_bytes(letters) | SMALL, mask: u64::from_le_bytes(mask) }
     }
 
     /// Of the text that begins here. `None` near its end, and where a line is broken within.
-    pub(super) fn at(text: &[u8]) -> Option<u32> {
-        let head =
-            text.first_chunk::<4>().filter(|head| !head.iter().any(|byte| matches!(byte, b'\n' | b'\r')))?;
-        Some(u32::from_le_bytes(head.map(|byte| byte.to_ascii_lowercase())))
+    pub(super) fn at(text: &[u8]) -> Option<u64> {
+        let head = text.first_chunk::<HEAD>()?;
+        let is_broken = head.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        (!is_broken).then_some(u64::from_le_bytes(*head) | SMALL)
     }
 }
 
 impl Phrase {
     /// Whether a text may begin with this phrase: `next` are the heads of its words, as far as they are known.
-    pub(super) fn may_be(&self, word: usize, next: Option<u32>) -> bool {
+    pub(super) fn may_be(&self, word: usize, next: Option<u64>) -> bool {
         let differs = |head: &Head| next.is_some_and(|next| (next ^ head.letters) & head.mask != 0);
         !self.heads.get(word).is_some_and(differs)
     }
@@ -67,12 +73,17 @@ struct Known {
     before: Option<usize>,
 }
 
-/// The list that a text belongs to, and its third letter. `None` where it has no word to be known by.
-fn place_of(text: &str) -> Option<(usize, u32)> {
+/// The list that a text belongs to, its third letter, and the place of its head. `None` where it has no word to be known by.
+fn place_of(text: &str) -> Option<(usize, u32, usize)> {
     let word = text.split(BETWEEN_WORDS).find(|word| !word.is_empty())?.as_bytes();
     let [first, second, ..] = word else { return None };
+    let (mut head, mut length) = ([0; HEAD], 0);
+    for (letter, byte) in head.iter_mut().zip(word.iter().take_while(|byte| is_of_word(**byte))) {
+        (*letter, length) = (*byte, length + 1);
+    }
     // Any, where the word has no third one.
-    Some((place(*first, *second), word.get(2).map_or(u32::MAX, |letter| bit(*letter))))
+    let third = word.get(2).map_or(u32::MAX, |letter| bit(*letter));
+    Some((place(*first, *second), third, place_of_head(head, length)))
 }
 
 /// What stands between the words of a text to look for.
@@ -86,6 +97,9 @@ pub(super) struct Phrases {
     lists: Vec<OnceLock<Vec<Phrase>>>,
     /// The third letters of each list's phrases, which most words are told from them by.
     thirds: [u32; LISTS],
+    /// One bit for the head of each phrase's first word, as [`place_of_head`] spreads them: all words of a text but a few
+    /// are told from them by.
+    heads: [u64; HEADS / 64],
 }
 
 pub(super) static PHRASES: LazyLock<Phrases> = LazyLock::new(Phrases::new);
@@ -93,7 +107,8 @@ pub(super) static PHRASES: LazyLock<Phrases> = LazyLock::new(Phrases::new);
 impl Phrases {
     fn new() -> Self {
         let lists = std::iter::repeat_with(OnceLock::new).take(LISTS).collect();
-        let mut all = Self { known: Vec::new(), last: [None; LISTS], lists, thirds: [0; LISTS] };
+        let heads = [0; HEADS / 64];
+        let mut all = Self { known: Vec::new(), last: [None; LISTS], lists, thirds: [0; LISTS], heads };
         for place in causes::PLACES {
             for sign in causes::at(place) {
                 for error in sign.errors {
@@ -113,9 +128,12 @@ impl Phrases {
     }
 
     fn add(&mut self, text: &'static str, kind: Kind) {
-        let Some((of, letter)) = place_of(text) else { return };
+        let Some((of, letter, head)) = place_of(text) else { return };
         let (Some(last), Some(thirds)) = (self.last.get_mut(of), self.thirds.get_mut(of)) else { return };
         *thirds |= letter;
+        if let Some(heads) = self.heads.get_mut(head / 64) {
+            *heads |= 1 << (head % 64);
+        }
         let before = last.replace(self.known.len());
         self.known.push(Known { text, kind, before });
     }
@@ -148,11 +166,21 @@ impl Phrases {
         list
     }
 
-    /// Whether a phrase may begin with this text: no, for nearly every word.
+    /// Whether a phrase may begin with this word: with a head, of which `length` belong to the word. No line may be broken
+    /// within it, and whatever the phrase is, its first word ends where this one does.
+    pub(super) fn has_head(&self, letters: [u8; HEAD], length: u32) -> bool {
+        let head = place_of_head(letters, length);
+        self.heads.get(head / 64).is_some_and(|heads| heads >> (head % 64) & 1 == 1)
+    }
+
+    /// Whether a phrase may begin with this text: no, for most words.
     pub(super) fn may_begin(&self, text: &[u8]) -> bool {
         match text {
             // Where a line is broken, the letters are elsewhere.
-            [_, b'\n' | b'\r', ..] | [_, _, b'\n' | b'\r', ..] | [_, _] => true,
+            [_, b'\n' | b'\r', ..] => true,
+            [first, second, b'\n' | b'\r', ..] | [first, second] => {
+                self.thirds.get(place(*first, *second)).is_some_and(|thirds| *thirds != 0)
+            }
             [first, second, third, ..] => {
                 let thirds = self.thirds.get(place(*first, *second));
                 thirds.is_some_and(|thirds| thirds & bit(*third) != 0)
@@ -166,6 +194,18 @@ impl Phrases {
         let of = place(first, second);
         self.lists.get(of).map_or(&[], |list| list.get_or_init(|| self.list(of)).as_slice())
     }
+}
+
+/// The number of places that heads are spread over.
+const HEADS: usize = 1 << 13;
+
+/// The place of a word's first letters, small or not, of which it has `length`.
+fn place_of_head(letters: [u8; HEAD], length: u32) -> usize {
+    let beyond = 64_u32.saturating_sub(8 * length);
+    let word = u64::from_le_bytes(letters) | SMALL;
+    // What stands behind the word goes.
+    let spread = (word << (beyond & 63)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::try_from(spread >> (64 - HEADS.trailing_zeros())).unwrap_or_default()
 }
 
 fn bit(letter: u8) -> u32 {

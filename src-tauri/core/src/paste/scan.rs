@@ -1,6 +1,9 @@
 //! Finds errors and descriptions in a text, in one pass, also where a line was broken within a word.
 
-use super::phrases::{Head, Kind, PHRASES, Phrase, Phrases};
+use super::{
+    blocks::{self, Block, bits, is_of_word as is_letter},
+    phrases::{HEAD, Head, Kind, PHRASES, Phrase, Phrases},
+};
 
 /// The most white space and marks between two words of a description.
 const MOST_BETWEEN: usize = 12;
@@ -8,6 +11,8 @@ const MOST_BETWEEN: usize = 12;
 const LEAST_OF_CUT: usize = 14;
 /// The longest beginning of a phrase at the end of a text, in bytes.
 const LONGEST_CUT: usize = 120;
+/// Behind a block of a length of this, nothing that begins in it is at the end of the text.
+const FAR: usize = blocks::LENGTH + LONGEST_CUT;
 /// The most bytes between an error and the name of its field.
 const MOST_TO_LABEL: usize = 16;
 
@@ -32,28 +37,80 @@ pub(super) enum Label {
     None,
 }
 
-/// Everything known in a text, in order. None of it overlaps.
-pub(super) fn found(text: &str) -> Vec<Found> {
-    let bytes = text.as_bytes();
-    let known: &Phrases = &PHRASES;
-    let mut all = Vec::new();
-    let (mut at, mut is_within) = (0, false);
-    while let Some(byte) = bytes.get(at) {
-        let is_of_word = is_letter(*byte);
-        if is_of_word && !is_within {
-            let rest = bytes.get(at..).unwrap_or_default();
-            if known.may_begin(rest)
-                && let Some((kind, end)) = longest(known, bytes, at, rest)
+/// The search of a text for everything known, block by block.
+pub(super) struct Search<'a> {
+    bytes: &'a [u8],
+    known: &'static Phrases,
+    /// In order. None of it overlaps.
+    found: Vec<Found>,
+    /// Where the last one ends.
+    done: usize,
+    /// The block before, whose words may go on in the next one, and whether its first byte is within a word.
+    block: Block,
+    is_within: u64,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let (found, block) = (Vec::new(), Block::default());
+        Self { bytes: text.as_bytes(), known: &PHRASES, found, done: 0, block, is_within: 0 }
+    }
+
+    pub(super) fn look_at(&mut self, next: &Block) {
+        let Block { start, words, letters, .. } = std::mem::replace(&mut self.block, *next);
+        // No phrase begins with a digit, or beyond ASCII.
+        let begins = letters & !(words << 1 | self.is_within);
+        self.is_within = words >> 63;
+        let known = self.known;
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let Some(far) = rest.first_chunk::<FAR>() else {
+            // What begins here may be cut off.
+            for bit in bits(begins) {
+                if known.may_begin(rest.get(bit as usize..).unwrap_or_default()) {
+                    self.try_word(start + bit as usize);
+                }
+            }
+            return;
+        };
+        // No phrase may begin with nearly every word.
+        for bit in bits(begins) {
+            let Some(head) = far.get(bit as usize..).and_then(<[u8]>::first_chunk::<HEAD>) else { break };
+            let length = (words >> bit | next.words << 1 << (63 - bit)).trailing_ones();
+            // Where a line is broken, the letters are elsewhere.
+            let is_broken = || head.get(length as usize).is_some_and(|byte| matches!(byte, b'\n' | b'\r'));
+            if known.has_head(*head, length)
+                || (is_broken() && known.may_begin(rest.get(bit as usize..).unwrap_or_default()))
             {
-                all.push(Found { start: at, end, kind, label: label(bytes, at) });
-                (at, is_within) = (end, false);
-                continue;
+                self.try_word(start + bit as usize);
             }
         }
-        is_within = is_of_word;
-        at += 1;
     }
-    all
+
+    /// Looks for what begins here, unless it is within what was found last, and for what follows it without a gap.
+    fn try_word(&mut self, mut at: usize) {
+        if at < self.done {
+            return;
+        }
+        let bytes = self.bytes;
+        while let Some(rest) = bytes.get(at..)
+            && let Some((kind, end)) = longest(self.known, bytes, at, rest)
+        {
+            self.found.push(Found { start: at, end, kind, label: label(bytes, at) });
+            (self.done, at) = (end, end);
+            let is_within = bytes
+                .get(end.wrapping_sub(1)..=end)
+                .is_some_and(|two| two.iter().all(|byte| is_letter(*byte)));
+            if !is_within || !self.known.may_begin(bytes.get(end..).unwrap_or_default()) {
+                break;
+            }
+        }
+    }
+
+    /// Everything known in a text whose blocks were all looked at.
+    pub(super) fn found(mut self) -> Vec<Found> {
+        self.look_at(&Block::default());
+        self.found
+    }
 }
 
 /// The longest phrase that begins here, and its end.
@@ -77,7 +134,7 @@ fn longest(known: &Phrases, bytes: &[u8], at: usize, rest: &[u8]) -> Option<(Kin
 }
 
 /// The first letters of the next word. `None` where a line is broken before it.
-fn head_of_next(text: &[u8]) -> Option<u32> {
+fn head_of_next(text: &[u8]) -> Option<u64> {
     let word = text.iter().take_while(|byte| is_letter(**byte)).count();
     let gap = text.iter().skip(word).take(MOST_BETWEEN).take_while(|byte| !is_letter(**byte)).count();
     let is_broken = |byte: &u8| matches!(byte, b'\n' | b'\r');
@@ -205,20 +262,55 @@ fn label(bytes: &[u8], at: usize) -> Label {
     }
 }
 
-/// Which bytes belong to a word.
-const OF_WORDS: [bool; 256] = {
-    let mut all = [false; 256];
-    let mut byte = 0_u8;
-    loop {
-        all[byte as usize] = byte.is_ascii_alphanumeric() || byte >= 0x80;
-        if byte == u8::MAX {
-            break all;
-        }
-        byte += 1;
-    }
-};
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-/// Whether a byte belongs to a word; letters beyond ASCII do.
-pub(super) fn is_letter(byte: u8) -> bool {
-    OF_WORDS.get(usize::from(byte)).is_some_and(|is_letter| *is_letter)
+    use super::*;
+    use crate::paste::tests::texts::{any_text, known};
+
+    fn found(text: &str) -> Vec<Found> {
+        let mut search = Search::of(text);
+        blocks::of(text).for_each(|block| search.look_at(&block));
+        search.found()
+    }
+
+    /// The same, word by word.
+    fn found_plainly(text: &str) -> Vec<Found> {
+        let bytes = text.as_bytes();
+        let mut all = Vec::new();
+        let (mut at, mut is_within) = (0, false);
+        while at < bytes.len() {
+            let is_of_word = is_letter(bytes[at]);
+            if is_of_word
+                && !is_within
+                && PHRASES.may_begin(&bytes[at..])
+                && let Some((kind, end)) = longest(&PHRASES, bytes, at, &bytes[at..])
+            {
+                all.push(Found { start: at, end, kind, label: label(bytes, at) });
+                (at, is_within) = (end, false);
+                continue;
+            }
+            is_within = is_of_word;
+            at += 1;
+        }
+        all
+    }
+
+    proptest! {
+        #[test]
+        fn masks_find_what_a_search_word_by_word_finds(text in any_text()) {
+            prop_assert_eq!(found(&text), found_plainly(&text), "{:?}", text);
+        }
+    }
+
+    #[test]
+    fn everything_known_is_found_wherever_it_stands() {
+        for known in known() {
+            for before in 0..66 {
+                let text = format!("{}{known}{}", " ".repeat(before), " .".repeat(100));
+                assert_eq!(found(&text).first().map(|found| found.start), Some(before), "{known}");
+            }
+        }
+    }
 }

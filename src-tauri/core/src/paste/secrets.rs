@@ -2,7 +2,12 @@
 
 use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 
-use super::beginning;
+use memchr::memmem;
+
+use super::{
+    beginning,
+    blocks::{self, Block, assigns, bits, is_of_key},
+};
 use crate::{
     contract::view::SecretKind,
     org::{
@@ -31,7 +36,11 @@ const PRIVATE_KEY: &str = "PRIVATE KEY";
 
 /// The kinds of secrets in a text.
 pub(super) fn kinds(text: &str) -> BTreeSet<SecretKind> {
-    found(text).into_iter().map(|(_, kind)| kind).collect()
+    kinds_of(found(text))
+}
+
+pub(super) fn kinds_of(found: Vec<(Range<usize>, SecretKind)>) -> BTreeSet<SecretKind> {
+    found.into_iter().map(|(_, kind)| kind).collect()
 }
 
 /// The text with every secret masked.
@@ -62,38 +71,94 @@ pub(super) fn without_keys(text: &str) -> String {
 }
 
 /// The secrets, by where they begin.
-fn found(text: &str) -> Vec<(Range<usize>, SecretKind)> {
-    let bytes = text.as_bytes();
-    let mut all: Vec<(Range<usize>, SecretKind)> = private_keys(text);
-    let (mut at, mut begin, mut is_assigned) = (0, 0, false);
-    loop {
-        let byte = bytes.get(at).copied();
-        if byte.is_some_and(is_of_key) {
-            at += 1;
-            continue;
-        }
-        // Nearly all words of a text are too short to have a secret's form, behind no name, and no scheme.
-        let may_be_one = at - begin >= SHORTEST_FORM || is_assigned || byte == Some(b':');
-        if begin < at
-            && may_be_one
-            && let Some((end, kind)) = secret(text, begin, at)
-        {
-            all.push((begin..end, kind));
-            // What fills a secret up may be a mark before the next value.
-            let last = bytes.get(end.saturating_sub(MOST_MARKS)..end).unwrap_or_default();
-            is_assigned = last.iter().any(|mark| assigns(*mark));
-            (at, begin) = (end, end);
-            continue;
-        }
-        is_assigned &= begin == at;
-        let Some(mark) = byte else { break };
-        is_assigned |= assigns(mark);
-        at += 1;
-        begin = at;
+pub(super) fn found(text: &str) -> Vec<(Range<usize>, SecretKind)> {
+    let mut search = Search::of(text);
+    blocks::of(text).for_each(|block| search.look_at(&block));
+    search.found()
+}
+
+/// The search of a text for secrets, block by block.
+///
+/// A run of what keys are made of is a secret only where it is long, where a mark assigns it to a name that ends as those of
+/// secrets do, or where it is the scheme of an address. Which runs are, the masks tell; nearly all words are none of that.
+pub(super) struct Search<'a> {
+    text: &'a str,
+    found: Vec<(Range<usize>, SecretKind)>,
+    /// Where the last one ends.
+    done: usize,
+    /// The block before.
+    keys: u64,
+    ends_of_names: u64,
+    /// Whether the gap between two runs that reaches into the next block has a mark that assigns, and a name before it.
+    is_assigned: bool,
+    is_named: bool,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        let (is_assigned, is_named) = (false, false);
+        Self { text, found: Vec::new(), done: 0, keys: 0, ends_of_names: 0, is_assigned, is_named }
     }
-    all.extend(bare(text));
-    all.sort_by_key(|(range, _)| range.start);
-    all
+
+    pub(super) fn look_at(&mut self, block: &Block) {
+        let Block { start, keys, assigns, ends_of_names, .. } = *block;
+        let behind_runs = !keys & (keys << 1 | self.keys >> 63);
+        let behind_names = behind_runs & (ends_of_names << 1 | self.ends_of_names >> 63);
+        let assigned = behind_gaps(assigns, keys, &mut self.is_assigned);
+        let values = assigned & behind_gaps(behind_names, keys, &mut self.is_named);
+        let schemes = behind_names & assigns;
+        let long = behind_runs & behind_long(u128::from(keys) << 64 | u128::from(self.keys));
+        (self.keys, self.ends_of_names) = (keys, ends_of_names);
+        for bit in bits(values | schemes | long) {
+            let at = start + bit as usize;
+            let is = |mask: u64| mask >> bit & 1 == 1;
+            if is(values) {
+                self.try_run(at, end_of_run(self.text.as_bytes(), at));
+            } else if is(long) || self.text.as_bytes().get(at..).is_some_and(|rest| rest.starts_with(b"://"))
+            {
+                self.try_run(start_of_run(self.text.as_bytes(), at), at);
+            }
+        }
+    }
+
+    fn try_run(&mut self, begin: usize, end: usize) {
+        // What was found last may end with a run.
+        if begin >= self.done
+            && let Some((end, kind)) = secret(self.text, begin, end)
+        {
+            self.found.push((begin..end, kind));
+            self.done = end;
+        }
+    }
+
+    /// The secrets of a text whose blocks were all looked at, by where they begin.
+    pub(super) fn found(self) -> Vec<(Range<usize>, SecretKind)> {
+        let mut all = private_keys(self.text);
+        all.extend(self.found);
+        all.extend(bare(self.text));
+        all.sort_by_key(|(range, _)| range.start);
+        all
+    }
+}
+
+/// The beginnings of those runs before which one of these marks stands, in the gap behind the run before. A sum carries each
+/// mark through its gap. `carried`: whether the gap that begins the block had one already, then whether the one that ends it has.
+fn behind_gaps(marks: u64, runs: u64, carried: &mut bool) -> u64 {
+    let (sum, is_over) = marks.overflowing_add(!runs);
+    let (sum, is_still_over) = sum.overflowing_add(u64::from(*carried));
+    *carried = is_over || is_still_over;
+    sum & runs
+}
+
+/// The bytes of the upper half that have at least [`SHORTEST_FORM`] of these before them.
+fn behind_long(keys: u128) -> u64 {
+    let mut ends = keys;
+    let mut length = 1;
+    while length < SHORTEST_FORM {
+        ends &= ends << length;
+        length *= 2;
+    }
+    u64::try_from((ends << 1) >> 64).unwrap_or_default()
 }
 
 /// The secret that begins with this run, and its end.
@@ -162,26 +227,13 @@ fn kind_of_bare(value: &str) -> Option<SecretKind> {
     })
 }
 
-/// Which bytes may stand within a token or a key.
-const OF_KEYS: [bool; 256] = {
-    let mut all = [false; 256];
-    let mut byte = 0_u8;
-    loop {
-        all[byte as usize] =
-            byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-' | b'!' | b'%');
-        if byte == u8::MAX {
-            break all;
-        }
-        byte += 1;
-    }
-};
-
-fn is_of_key(byte: u8) -> bool {
-    OF_KEYS.get(usize::from(byte)).is_some_and(|is_of_key| *is_of_key)
-}
-
 fn end_of_run(bytes: &[u8], start: usize) -> usize {
     start + bytes.iter().skip(start).take_while(|byte| is_of_key(**byte)).count()
+}
+
+fn start_of_run(bytes: &[u8], end: usize) -> usize {
+    let before = bytes.get(..end).unwrap_or_default();
+    end - before.iter().rev().take_while(|byte| is_of_key(**byte)).count()
 }
 
 /// The end of a secret whose first run ends here: padding, further runs of Base64, and what a broken line took to the next.
@@ -243,7 +295,7 @@ fn by_form(run: &str) -> Option<SecretKind> {
     });
     let is_long = |least: usize| plain.len() >= least;
     let is_refresh = (plain.starts_with("5Aep") && is_long(20)) || (plain.starts_with("5A") && is_long(42));
-    let is_jwt = plain.find("eyJ").is_some_and(|at| {
+    let is_jwt = memmem::find(plain.as_bytes(), b"eyJ").is_some_and(|at| {
         let jwt = plain.get(at..).unwrap_or_default();
         jwt.len() >= 30 && jwt.matches('.').count() >= 1
     });
@@ -328,12 +380,9 @@ fn may_be_of_a_secret(name: &[u8]) -> bool {
         let end = name.len().checked_sub(known.len()).and_then(|from| name.get(from..));
         end.is_some_and(|end| end.eq_ignore_ascii_case(known.as_bytes()))
     };
-    !name.is_ascii() || ENDS_OF_NAMES.iter().any(ends)
-}
-
-/// Whether a mark gives the value behind it to the name before it.
-fn assigns(mark: u8) -> bool {
-    matches!(mark, b'=' | b':' | b'>')
+    // The last letter alone is none of theirs for most.
+    let may_end = name.last().is_some_and(|last| b"acdenprtw".contains(&last.to_ascii_lowercase()));
+    may_end && (!name.is_ascii() || ENDS_OF_NAMES.iter().any(ends))
 }
 
 /// The name before this value; none where it can be none's value.
@@ -389,7 +438,7 @@ fn sign_in_url(text: &str, run: &str, end: usize) -> Option<usize> {
 fn private_keys(text: &str) -> Vec<(Range<usize>, SecretKind)> {
     let mut keys = Vec::new();
     let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| rest.find(BEGIN)) {
+    while let Some(at) = text.get(from..).and_then(|rest| memmem::find(rest.as_bytes(), BEGIN.as_bytes())) {
         let start = from + at;
         from = start + BEGIN.len();
         if let Some(end) = private_key(text, start) {
@@ -419,4 +468,39 @@ fn after_header(text: &str) -> Option<&str> {
 fn is_link(text: &str, at: usize) -> bool {
     let start = beginning(text, at.saturating_sub(60)).len();
     text.get(start..at).is_some_and(|before| before.contains("frontdoor.jsp"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::paste::tests::texts::any_text;
+
+    /// As [`found`], run by run.
+    fn found_plainly(text: &str) -> Vec<(Range<usize>, SecretKind)> {
+        let bytes = text.as_bytes();
+        let mut all = private_keys(text);
+        let mut at = 0;
+        while at < bytes.len() {
+            let end = end_of_run(bytes, at);
+            match secret(text, at, end).filter(|_| at < end) {
+                Some((end, kind)) => {
+                    all.push((at..end, kind));
+                    at = end;
+                }
+                None => at = end.max(at + 1),
+            }
+        }
+        all.extend(bare(text));
+        all.sort_by_key(|(range, _)| range.start);
+        all
+    }
+
+    proptest! {
+        #[test]
+        fn masks_find_what_a_search_run_by_run_finds(text in any_text()) {
+            prop_assert_eq!(found(&text), found_plainly(&text), "{:?}", text);
+        }
+    }
 }

@@ -3,6 +3,7 @@ use super::*;
 mod composed;
 mod property;
 mod secrets;
+pub(super) mod texts;
 
 fn ids(text: &str) -> Vec<String> {
     explain(text, LONGEST).causes.into_iter().map(|cause| cause.cause).collect()

@@ -10,7 +10,7 @@ use super::{
 const USUAL: usize = 2_000;
 
 /// Pieces of which texts are made: what parsers stumble over, and what they look for.
-const PIECES: &[&str] = &[
+pub(super) const PIECES: &[&str] = &[
     " ",
     "\n",
     "\r\n",
