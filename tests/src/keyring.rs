@@ -15,7 +15,10 @@ use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 
 use crate::{Desk, Display, block_until_so};
 
-/// In which `KWallet` opens its wallet, if it says that it has.
+/// In which `KWallet` opens its wallet, if it says that it has: a fifth of a second where nothing else is at work.
+const OPENS_WITHIN: Duration = Duration::from_secs(30);
+
+/// In which a keychain ends that hears that it is to.
 const SOON: Duration = Duration::from_secs(3);
 
 /// Starts `KWallet` as its login module does: with a key for its wallet, which is made if missing.
@@ -286,7 +289,7 @@ fn collections(desk: &Desk) -> String {
 fn has_its_wallet(desk: &Desk) {
     block_until_so("KWallet does not show its wallet", || collections(desk).contains("kdewallet"));
     let began = Instant::now();
-    while !is_wallet_open(desk) && began.elapsed() < SOON {
+    while !is_wallet_open(desk) && began.elapsed() < OPENS_WITHIN {
         thread::sleep(Duration::from_millis(20));
     }
 }
