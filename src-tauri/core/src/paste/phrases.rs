@@ -89,26 +89,38 @@ fn place_of(text: &str) -> Option<(usize, u32, usize)> {
 /// What stands between the words of a text to look for.
 const BETWEEN_WORDS: [char; 4] = ['_', ' ', '/', '*'];
 
+/// Room for everything known, and for its lists: memory that grows is copied, and zeroed where it was.
+const ROOM: usize = 512;
+const ROOM_FOR_LISTS: usize = 128;
+
+/// The phrases whose first two letters have the same place.
+struct List {
+    /// The last one of them that is known.
+    last: usize,
+    /// Their third letters, which most words are told from them by.
+    thirds: u32,
+    /// Made once it is needed: most texts need few lists.
+    phrases: OnceLock<Vec<Phrase>>,
+}
+
 pub(super) struct Phrases {
     known: Vec<Known>,
-    /// The last one of each list.
-    last: [Option<usize>; LISTS],
-    /// Each list is made once it is needed: most texts need few of them.
-    lists: Vec<OnceLock<Vec<Phrase>>>,
-    /// The third letters of each list's phrases, which most words are told from them by.
-    thirds: [u32; LISTS],
+    lists: Vec<List>,
+    /// The list of each place. [`NO_LIST`] where there is none.
+    places: [u16; LISTS],
     /// One bit for the head of each phrase's first word, as [`place_of_head`] spreads them: all words of a text but a few
     /// are told from them by.
     heads: [u64; HEADS / 64],
 }
 
+const NO_LIST: u16 = u16::MAX;
+
 pub(super) static PHRASES: LazyLock<Phrases> = LazyLock::new(Phrases::new);
 
 impl Phrases {
     fn new() -> Self {
-        let lists = std::iter::repeat_with(OnceLock::new).take(LISTS).collect();
-        let heads = [0; HEADS / 64];
-        let mut all = Self { known: Vec::new(), last: [None; LISTS], lists, thirds: [0; LISTS], heads };
+        let (known, lists) = (Vec::with_capacity(ROOM), Vec::with_capacity(ROOM_FOR_LISTS));
+        let mut all = Self { known, lists, places: [NO_LIST; LISTS], heads: [0; HEADS / 64] };
         for place in causes::PLACES {
             for sign in causes::at(place) {
                 for error in sign.errors {
@@ -129,20 +141,31 @@ impl Phrases {
 
     fn add(&mut self, text: &'static str, kind: Kind) {
         let Some((of, letter, head)) = place_of(text) else { return };
-        let (Some(last), Some(thirds)) = (self.last.get_mut(of), self.thirds.get_mut(of)) else { return };
-        *thirds |= letter;
-        if let Some(heads) = self.heads.get_mut(head / 64) {
-            *heads |= 1 << (head % 64);
-        }
-        let before = last.replace(self.known.len());
+        let (Some(place), Some(heads)) = (self.places.get_mut(of), self.heads.get_mut(head / 64)) else {
+            return;
+        };
+        *heads |= 1 << (head % 64);
+        let last = self.known.len();
+        let before = if let Some(list) = self.lists.get_mut(usize::from(*place)) {
+            list.thirds |= letter;
+            Some(std::mem::replace(&mut list.last, last))
+        } else {
+            *place = u16::try_from(self.lists.len()).unwrap_or(NO_LIST);
+            self.lists.push(List { last, thirds: letter, phrases: OnceLock::new() });
+            None
+        };
         self.known.push(Known { text, kind, before });
     }
 
+    fn list_of(&self, first: u8, second: u8) -> Option<&List> {
+        self.lists.get(usize::from(*self.places.get(place(first, second))?))
+    }
+
     /// The phrases of a list, the longest first: `invalid_client_id` before `invalid_client`.
-    fn list(&self, of: usize) -> Vec<Phrase> {
-        let known = |at: Option<usize>| at.and_then(|at| self.known.get(at));
-        let newest = known(self.last.get(of).copied().flatten());
-        let backwards: Vec<_> = std::iter::successors(newest, |newer| known(newer.before)).collect();
+    fn phrases(&self, last: usize) -> Vec<Phrase> {
+        let newest = self.known.get(last);
+        let before = |newer: &&Known| self.known.get(newer.before?);
+        let backwards: Vec<_> = std::iter::successors(newest, before).collect();
         let mut list: Vec<Phrase> = Vec::with_capacity(backwards.len());
         for Known { text, kind, .. } in backwards.into_iter().rev() {
             if list.iter().all(|known| known.kind != *kind) {
@@ -178,12 +201,9 @@ impl Phrases {
         match text {
             // Where a line is broken, the letters are elsewhere.
             [_, b'\n' | b'\r', ..] => true,
-            [first, second, b'\n' | b'\r', ..] | [first, second] => {
-                self.thirds.get(place(*first, *second)).is_some_and(|thirds| *thirds != 0)
-            }
+            [first, second, b'\n' | b'\r', ..] | [first, second] => self.list_of(*first, *second).is_some(),
             [first, second, third, ..] => {
-                let thirds = self.thirds.get(place(*first, *second));
-                thirds.is_some_and(|thirds| thirds & bit(*third) != 0)
+                self.list_of(*first, *second).is_some_and(|list| list.thirds & bit(*third) != 0)
             }
             _ => false,
         }
@@ -191,8 +211,8 @@ impl Phrases {
 
     /// The phrases that may begin with these two letters, the longest first.
     pub(super) fn beginning(&self, [first, second]: [u8; 2]) -> &[Phrase] {
-        let of = place(first, second);
-        self.lists.get(of).map_or(&[], |list| list.get_or_init(|| self.list(of)).as_slice())
+        let list = self.list_of(first, second);
+        list.map_or(&[], |list| list.phrases.get_or_init(|| self.phrases(list.last)).as_slice())
     }
 }
 

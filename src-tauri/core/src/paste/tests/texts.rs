@@ -6,14 +6,14 @@ use super::{property::PIECES, secrets::PLANTED};
 use crate::explain::causes::{self, At};
 
 /// Everything that a text is searched for, as the table of causes has it.
-pub(in crate::paste) fn known() -> Vec<&'static str> {
+pub(in crate::paste) fn known() -> Vec<String> {
     let signs =
         causes::PLACES.into_iter().flat_map(|place| causes::at(place).iter().map(move |sign| (place, sign)));
     let said = |(place, sign): (At, &'static causes::Sign)| {
         let is_alone = matches!(place, At::Elsewhere | At::Computer) && sign.errors.is_empty();
         let says = sign.says.iter().filter(move |said| is_alone && !said.is_empty());
-        let errors = sign.errors.iter().map(|error| error.trim_end_matches('*'));
-        errors.chain(says.map(|said| said.split('…').next().unwrap_or(said)))
+        let errors = sign.errors.iter().map(|error| error.replace('*', "ed"));
+        errors.chain(says.map(|said| said.split('…').next().unwrap_or(said).to_owned()))
     };
     signs.flat_map(said).collect()
 }
@@ -27,7 +27,7 @@ pub(in crate::paste) fn any_text() -> impl Strategy<Value = String> {
         select(&["", "", "\n", "\r\n", "\n  ", "\r", "_", "-"][..]),
     );
     let broken = broken.prop_map(|(known, is_large, at, end)| {
-        let mut text = if is_large { known.to_uppercase() } else { known.to_owned() };
+        let mut text = if is_large { known.to_uppercase() } else { known };
         if text.is_char_boundary(at) {
             text.insert_str(at, end);
         }
