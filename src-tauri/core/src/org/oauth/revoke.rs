@@ -25,7 +25,9 @@ pub async fn revoke(http: &dyn Http, address: &Address, token: &Secret) -> Resul
     let url = address.endpoint(salesforce::REVOKE_PATH);
     let request = form(&url, &[("token", token.expose())])?;
     let response = http.send(request).await?;
-    if response.status() == StatusCode::OK {
+    // Salesforce answers with nothing; a network's own page, which comes with 200 too, is no word of the org's.
+    let is_page = response.body().trim_ascii_start().starts_with(b"<");
+    if response.status() == StatusCode::OK && !is_page {
         return Ok(());
     }
     let trouble = refusal(&url, &response);
@@ -55,6 +57,7 @@ mod tests {
         for (http, code) in [
             (Scripted::html(503, "<html>"), Code::SalesforceUnavailable),
             (Scripted::html(302, ""), Code::SalesforceUnreadable),
+            (Scripted::html(200, "\n<!DOCTYPE html>"), Code::SalesforceUnreadable),
             (Scripted::html(400, "error=invalid_token&error_description=x"), Code::RefreshTokenDead),
             (Scripted::html(400, "error=invalid_client_id&error_description=x"), Code::KeyUnknown),
             (Scripted::broken(crate::ports::HttpError::Dns), Code::NetworkDns),
