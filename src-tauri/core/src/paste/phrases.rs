@@ -162,8 +162,8 @@ impl Phrases {
     }
 
     /// The phrases of a list, the longest first: `invalid_client_id` before `invalid_client`.
-    fn phrases(&self, last: usize) -> Vec<Phrase> {
-        let newest = self.known.get(last);
+    fn phrases(&self, newest: usize) -> Vec<Phrase> {
+        let newest = self.known.get(newest);
         let before = |newer: &&Known| self.known.get(newer.before?);
         let backwards: Vec<_> = std::iter::successors(newest, before).collect();
         let mut list: Vec<Phrase> = Vec::with_capacity(backwards.len());
