@@ -9,20 +9,25 @@ function shown(testid) {
 /** The entries of the navigation that programs have a key of their own for. @type {Record<string, string>} */
 const OWN = { n: 'nav-add', ',': 'nav-settings' };
 
-/** An entry of the navigation, by its number or by its own key. @param {string} key */
-function way(key) {
+/** An entry of the navigation, by its number, wherever a keyboard has its letters, or by its own key. @param {KeyboardEvent} event */
+function way({ key, code }) {
   const ways = [...document.querySelectorAll('.ways .way')];
   const own = OWN[key.toLowerCase()];
-  const found = own ? ways.find((one) => one.getAttribute('data-testid') === own) : /^[1-9]$/.test(key) ? ways[Number(key) - 1] : null;
+  const number = /^(?:Digit|Numpad)([1-9])$/.exec(code)?.[1];
+  const found = own ? ways.find((one) => one.getAttribute('data-testid') === own) : ways[Number(number) - 1];
   return found instanceof HTMLButtonElement ? found : null;
 }
 
+/** On a Mac some keys with Control move within a text. */
+const isMac = navigator.platform.startsWith('Mac');
+
 /** @param {KeyboardEvent} event */
-function pressed({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+function pressed(event) {
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
   const control = ctrlKey || metaKey;
   if (key === 'Enter' && control && !altKey) return shown('done');
   if (key === 'ArrowLeft' && altKey && !control && !shiftKey) return shown('back');
-  return control && !altKey && !shiftKey ? way(key) : null;
+  return (isMac ? metaKey && !ctrlKey : ctrlKey && !metaKey) && !altKey && !shiftKey ? way(event) : null;
 }
 
 /** Whether the key asks for the palette. @param {KeyboardEvent} event */

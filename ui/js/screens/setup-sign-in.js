@@ -94,13 +94,14 @@ export function signInStep(app, step, eyebrow, told) {
   function over(id) {
     const { again: tryAgain, somebodyElse, form, formLine, connection, stays, paste, kept: keptLine } = words.attempt.failed;
     const until = kept();
+    const seen = app.seen.get(id);
     if (until) {
       return {
         line: keptLine(lately(until, new Date())),
         third: { words: somebodyElse, run: toForm, testid: 'other-user' },
         second: { words: paste, run: () => go('paste'), testid: 'paste-other' },
         // A window that has not followed the sign-in does not know whom it was for.
-        primary: { words: tryAgain, run: () => (app.seen.get(id)?.kind ? void again(id) : toForm()) },
+        primary: { words: tryAgain, run: () => (seen?.kind && seen.user !== undefined ? void again(id) : toForm()) },
       };
     }
     const back = setup()?.alias ? 'connected' : 'paste';

@@ -26,7 +26,9 @@ pub async fn revoke(http: &dyn Http, address: &Address, token: &Secret) -> Resul
     let request = form(&url, &[("token", token.expose())])?;
     let response = http.send(request).await?;
     // Salesforce answers with nothing; a network's own page, which comes with 200 too, is no word of the org's.
-    let is_page = response.body().trim_ascii_start().starts_with(b"<");
+    let body = response.body();
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let is_page = body.trim_ascii_start().starts_with(b"<");
     if response.status() == StatusCode::OK && !is_page {
         return Ok(());
     }
@@ -58,6 +60,7 @@ mod tests {
             (Scripted::html(503, "<html>"), Code::SalesforceUnavailable),
             (Scripted::html(302, ""), Code::SalesforceUnreadable),
             (Scripted::html(200, "\n<!DOCTYPE html>"), Code::SalesforceUnreadable),
+            (Scripted::html(200, "\u{feff}<html>"), Code::SalesforceUnreadable),
             (Scripted::html(400, "error=invalid_token&error_description=x"), Code::RefreshTokenDead),
             (Scripted::html(400, "error=invalid_client_id&error_description=x"), Code::KeyUnknown),
             (Scripted::broken(crate::ports::HttpError::Dns), Code::NetworkDns),
