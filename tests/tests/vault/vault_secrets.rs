@@ -72,7 +72,6 @@ fn secrets_in(
     let size: usize = parts.iter().map(|(_, bytes)| bytes.len()).sum();
     assert!(size > 1_000_000, "the memory was read: {size} bytes");
     let all = parts.iter().filter(|(_, bytes)| contains(bytes, org_id)).count();
-    println!("{size} bytes of memory, {all} parts with the org's id");
     assert!(all > 0, "what is not secret is found where it has to be");
     planted
         .iter()
