@@ -34,7 +34,7 @@ test('a connection whose org gave no answer says so once, whatever is known with
   const away = say.finding('address', 'Address', 'unknown', 'acme.my.salesforce.com did not answer in time.', { code: 'network_timeout', fix: ['Try again in a minute.'] });
   const unknown = say.allGood.slice(1).map((finding) => ({ ...finding, state: /** @type {const} */ ('unknown'), message: 'Could not be told.' }));
   const here = [say.finding('ports', 'Callback ports', 'pass', 'A port is free.'), say.finding('vault', 'Vault', 'pass', 'It has opened.'), say.finding('form', 'Form of key and secret', 'pass', 'As usual.'), say.finding('sign_in', 'Sign-in', 'pass', 'Signed in.')];
-  return withPage(told.script([told.fine], {}, { check: [{ ok: { checks: [away, ...unknown, ...here] } }] }), async (page) => {
+  return withPage(told.script([told.fine], {}, { check: [{ ok: { checks: [away, ...unknown, ...here], away: 'address' } }] }), async (page) => {
     await toDetail(page, 'Acme');
     await at(page, 'check').click();
     await at(page, 'out-of-reach').getByText('did not answer in time').waitFor();

@@ -19,7 +19,7 @@ function way({ key, code }) {
 }
 
 /** On a Mac some keys with Control move within a text. */
-const isMac = navigator.platform.startsWith('Mac');
+export const isMac = navigator.platform.startsWith('Mac');
 
 /** @param {KeyboardEvent} event */
 function pressed(event) {

@@ -1,6 +1,5 @@
 /**
  * Texts and lists to show, from the agent's answers. Pure: no page, no host, no clock of its own.
- * @import { CheckId } from '../../src-tauri/bindings/CheckId'
  * @import { Code } from '../../src-tauri/bindings/Code'
  * @import { Exact } from '../../src-tauri/bindings/Exact'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
@@ -99,16 +98,6 @@ export function checkSummary(findings) {
   if (wrong.length) return words.checkSummary.wrong(wrong);
   if (look.length) return words.checkSummary.look(look);
   return findings.some(({ state }) => state === 'pass') ? words.checkSummary.good : words.checkSummary.none;
-}
-
-/** What is known without an answer of the org. @type {CheckId[]} */
-const HERE = ['scopes', 'ports', 'vault', 'form', 'sign_in', 'rotation', 'life'];
-
-/** What kept every answer away, where no check could be made: then it is said once. @param {Finding[]} findings @returns {Finding | null} */
-export function outOfReach(findings) {
-  const asked = findings.filter(({ id, state }) => !HERE.includes(id) && state !== 'skip');
-  if (asked.length < 3 || asked.some(({ state }) => state !== 'unknown')) return null;
-  return asked.find(({ code }) => code !== null) ?? null;
 }
 
 /** What a person compares a Consumer Key by. @param {KeyEnds} key */

@@ -2,7 +2,7 @@
  * Parts shared by several screens.
  * @import { Exact } from '../../src-tauri/bindings/Exact'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
- * @import { Finding } from '../../src-tauri/bindings/Finding'
+ * @import { Findings } from '../../src-tauri/bindings/Findings'
  * @import { Badge, CheckLine } from './model.js'
  * @import { Attributes, Child } from './dom.js'
  * @import { FieldNote } from './pasting.js'
@@ -12,7 +12,7 @@
 
 import { announce, fill, h, region } from './dom.js';
 import { labelled } from './journey.js';
-import { asFailure, badge, checkLines, outOfReach } from './model.js';
+import { asFailure, badge, checkLines } from './model.js';
 import { setupWay } from './setup-way.js';
 import * as words from './words.js';
 import { names } from './words/names.js';
@@ -139,10 +139,10 @@ export function checkList(lines, more) {
         (line.state === 'fail' || line.state === 'warn') && line.code && codeDetails(line.code)))));
 }
 
-/** The checks of a connection; where nothing could be reached, that alone. @param {Finding[]} findings @param {OrgKind} kind */
+/** The checks of a connection; where nothing could be reached, that alone. @param {Findings} findings @param {OrgKind} kind */
 export function checksOf(findings, kind) {
-  const away = outOfReach(findings);
-  if (!away) return checkList(checkLines(findings, false));
+  const away = findings.checks.find(({ id }) => id === findings.away);
+  if (!away) return checkList(checkLines(findings.checks, false));
   const practice = kind === 'practice';
   return note('wait', [h('b', { class: 'note-title' }, prose(practice ? words.checking.practiceAway : away.message)), h('p', {}, words.checking.nothingElse),
     fixes(practice ? words.checking.practiceFix : away.fix, practice ? [] : away.exact)], 'out-of-reach');

@@ -6,6 +6,7 @@
  */
 
 import { h, region } from './dom.js';
+import { isMac } from './keys.js';
 import { badge } from './model.js';
 import { badgeMark, hostName } from './parts.js';
 import * as words from './words.js';
@@ -88,7 +89,7 @@ function inCircle(count) {
  * @param {() => void} go
  */
 function way(name, mark, testid, current, go) {
-  return h('li', {}, h('button', { type: 'button', class: 'way', title: words.keys.ways[testid], onclick: go, 'data-testid': testid, 'aria-current': current ? 'page' : null },
+  return h('li', {}, h('button', { type: 'button', class: 'way', title: words.keys.ways[testid]?.replaceAll('Ctrl', isMac ? 'Cmd' : 'Ctrl'), onclick: go, 'data-testid': testid, 'aria-current': current ? 'page' : null },
     h('span', { class: 'mark', 'aria-hidden': 'true' }, mark), name));
 }
 

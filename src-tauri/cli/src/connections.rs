@@ -8,7 +8,7 @@ mod of_question;
 use connect_core::{
     contract::{
         intent,
-        view::{CheckId, CheckState, Colour, ConnectionView, Failure, Finding, OrgKind, RotationAt, Status},
+        view::{CheckState, Colour, ConnectionView, Failure, Finding, Findings, OrgKind, RotationAt, Status},
     },
     explain::{self, Code},
 };
@@ -24,9 +24,6 @@ pub(crate) const COPIED: &str = "The files of Datatrax Connect here seem to be a
 
 /// Said where an org could not be reached.
 const NOTHING_ELSE: &str = "So nothing else could be asked about. The connection is kept.";
-
-/// The fewest questions that have to be unanswered for an org to count as out of reach.
-const FEWEST: usize = 3;
 
 pub(crate) async fn show(name: String, json: bool) -> Result<u8, Failure> {
     let client = session::open().await?;
@@ -139,11 +136,12 @@ pub(crate) async fn check(wanted: intent::Check, json: bool) -> Result<u8, Failu
     let asked = session::to_its_end(session::call(&client, wanted)).await?;
     let Some(mut findings) = asked else { return Ok(end::ASKED) };
     if json {
-        // The printed JSON is a contract without `exact`: the fixes hold those lines already.
+        // The printed JSON is a contract without `exact`, whose lines the fixes hold already, and without `away`.
         findings.checks.iter_mut().for_each(|finding| finding.exact.clear());
+        findings.away = None;
         output::json(&findings)?;
     } else {
-        print_findings(&findings.checks);
+        print_findings(&findings);
     }
     Ok(exit_code(&findings.checks))
 }
@@ -169,31 +167,13 @@ pub(crate) fn exit_of_all(exits: &[u8]) -> u8 {
 }
 
 /// Prints what was checked. What kept every answer away is said once.
-pub(crate) fn print_findings(findings: &[Finding]) {
-    let Some(away) = out_of_reach(findings) else {
-        findings.iter().for_each(print_finding);
-        return;
-    };
-    let is_told = |finding: &&Finding| is_known_here(finding.id) && finding.state != CheckState::Unknown;
-    findings.iter().filter(is_told).for_each(print_finding);
-    print_finding(away);
-    output::line(&Page::of_results().wrapped(&" ".repeat(9), NOTHING_ELSE));
-}
-
-/// What kept every answer of the org's away, where it could be asked about nothing.
-fn out_of_reach(findings: &[Finding]) -> Option<&Finding> {
-    let asked = || {
-        let made = findings.iter().filter(|finding| finding.state != CheckState::Skip);
-        made.filter(|finding| !is_known_here(finding.id))
-    };
-    let is_away = asked().count() >= FEWEST && asked().all(|finding| finding.state == CheckState::Unknown);
-    asked().find(|finding| is_away && finding.code.is_some())
-}
-
-/// Whether this computer tells by itself, so that an answer is no sign of the org's.
-fn is_known_here(check: CheckId) -> bool {
-    use CheckId::{Form, Life, Ports, Rotation, Scopes, SignIn, Vault};
-    matches!(check, Form | Life | Ports | Rotation | Scopes | SignIn | Vault)
+pub(crate) fn print_findings(Findings { checks, away, .. }: &Findings) {
+    let is_answered = |state| !matches!(state, CheckState::Unknown | CheckState::Skip);
+    let is_told = |it: &&Finding| away.is_none() || *away == Some(it.id) || is_answered(it.state);
+    checks.iter().filter(is_told).for_each(print_finding);
+    if away.is_some() {
+        output::line(&Page::of_results().wrapped(&" ".repeat(9), NOTHING_ELSE));
+    }
 }
 
 fn print_finding(finding: &Finding) {
@@ -275,7 +255,7 @@ fn rotation(rotates: bool) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use connect_core::explain::finding;
+    use connect_core::{contract::view::CheckId, explain::finding};
 
     use super::*;
 
@@ -294,26 +274,6 @@ mod tests {
         ] {
             assert_eq!(exit_of_all(exits), exit, "{exits:?}");
         }
-    }
-
-    #[test]
-    fn an_org_is_out_of_reach_where_it_has_answered_nothing_that_was_asked() {
-        use CheckId::{Address, Api, Key, Org, Ports, Vault};
-        use CheckState::{Pass, Skip, Unknown};
-        let (away, untold) = (Some(Code::NetworkDns), None);
-        let cause = |found: &[(CheckId, CheckState, Option<Code>)]| {
-            let all: Vec<_> =
-                found.iter().map(|(id, state, code)| finding(*id, *state, *code, &[])).collect();
-            out_of_reach(&all).map(|finding| finding.id)
-        };
-        let nothing =
-            [(Ports, Pass, None), (Address, Unknown, away), (Key, Unknown, untold), (Org, Skip, None)];
-        assert_eq!(cause(&nothing), None, "too few were asked to tell");
-        let more = [&nothing[..], &[(Api, Unknown, away)]].concat();
-        assert_eq!(cause(&more), Some(Address), "the first cause, whatever this computer tells by itself");
-        assert_eq!(cause(&[&more[..], &[(Key, Pass, None)]].concat()), None, "one answer is an answer");
-        let untold = [(Key, Unknown, None), (Api, Unknown, None), (Org, Unknown, None), (Vault, Pass, None)];
-        assert_eq!(cause(&untold), None, "and what cannot be told has no cause to tell");
     }
 
     #[test]

@@ -199,14 +199,20 @@ async fn curl_calls_with_a_header_and_a_load_outlives_its_tokens() {
     assert!(!refused.status.success() && refused.stdout.is_empty(), "without a token no call: {refused:?}");
 }
 
+/// Puts the one block of a page where it says, and returns the name of that file.
+fn placed(page: &str, language: &str, work: &Path) -> String {
+    let [block] = of(page, language).try_into().unwrap_or_else(|_| panic!("one block"));
+    let file = block.file.unwrap();
+    write(&work.join(&file), &block.text);
+    file
+}
+
 #[tokio::test]
 async fn a_load_in_python_outlives_its_tokens() {
     let _turn = one_at_a_time();
     let org = Org::start(Options::default()).await.unwrap();
     let (desk, work) = desk(&org).await;
-    let [load] = of("python.md", "python").try_into().unwrap_or_else(|_| panic!("one block"));
-    let file = load.file.unwrap();
-    write(&work.join(&file), &load.text);
+    let file = placed("python.md", "python", &work);
     outlives_its_tokens(&desk, &work, &org, &format!("python3 {file}")).await;
     asks_once(&desk, &work, &format!("python3 {file}")).await;
 }
@@ -300,9 +306,7 @@ async fn a_load_with_jsforce_outlives_its_tokens() {
     let _turn = one_at_a_time();
     let org = Org::start(Options::default()).await.unwrap();
     let (desk, work) = desk(&org).await;
-    let [load] = of("jsforce.md", "js").try_into().unwrap_or_else(|_| panic!("one block"));
-    let file = load.file.unwrap();
-    write(&work.join(&file), &load.text);
+    let file = placed("jsforce.md", "js", &work);
     symlink(node_modules(), work.join("node_modules")).unwrap();
     write(&work.join("clock.mjs"), CLOCK);
     write(&work.join(AHEAD), "0");
@@ -328,9 +332,7 @@ async fn a_load_with_simple_salesforce_outlives_its_tokens() {
     dtx.sign_in(&mut online.internet.person(&org, INTEGRATION), Press::Allow).await;
     let ended = dtx.ended().await;
     assert_eq!(ended.code, 0, "connected: {ended:?}");
-    let [load] = of("simple-salesforce.md", "python").try_into().unwrap_or_else(|_| panic!("one block"));
-    let file = load.file.unwrap();
-    write(&work.join(&file), &load.text);
+    let file = placed("simple-salesforce.md", "python", &work);
     let command = format!("'{}' {file}", python().display());
     outlives_its_tokens(&online.desk, &work, &org, &command).await;
     asks_once(&online.desk, &work, &command).await;
@@ -341,9 +343,7 @@ async fn a_load_with_salesforce_cli_signs_in_again_each_time_that_its_token_ends
     let _turn = one_at_a_time();
     let org = Org::start(Options::default()).await.unwrap();
     let (desk, work) = desk(&org).await;
-    let [load] = of("salesforce-cli.md", "sh").try_into().unwrap_or_else(|_| panic!("one block"));
-    let file = load.file.unwrap();
-    write(&work.join(&file), &load.text);
+    let file = placed("salesforce-cli.md", "sh", &work);
     let programs = work.join("programs");
     fs::create_dir(&programs).unwrap();
     // Its keys go into a file of its home, and it looks for no newer version of itself.

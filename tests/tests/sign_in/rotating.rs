@@ -159,6 +159,26 @@ async fn a_rotation_goes_on_where_it_was_left_and_is_taken_back_at_every_step() 
     assert_ne!(pair_of(&org), former, "the org has the new one");
 }
 
+/// The sign-in is another program's, which nobody tells.
+#[tokio::test]
+async fn a_sign_in_that_began_before_a_rotation_was_taken_back_does_not_bring_its_pair_into_use() {
+    let _turn = one_at_a_time();
+    let (desk, org) = connected().await;
+    up_to_the_paste(&desk, &org).await;
+    org.rotate_staged();
+    say(&desk, "rotated").await;
+    let mut dtx = desk.start(&["reconnect", "p", "--no-browser", "--json"]);
+    let authorize = dtx.event("authorize").await;
+    assert_eq!(say(&desk, "take-back").await["step"], "taken_back", "the former pair is back");
+    let url = authorize["url"].as_str().unwrap();
+    Person::of(&org, INTEGRATION).sign_in(url, Press::Allow).await;
+    dtx.ended().await.failed(3, "cancelled");
+    assert_works(&desk, &org).await;
+    org.delete_former();
+    let ended = desk.dtx(&["token", "p", "--fresh"]).await;
+    assert_ne!(ended.code, 0, "it was the former pair that was used: {ended:?}");
+}
+
 #[tokio::test]
 async fn a_rotation_whose_former_pair_is_over_is_not_taken_back() {
     let _turn = one_at_a_time();

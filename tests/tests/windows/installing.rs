@@ -79,6 +79,8 @@ impl Built {
         let to = to.join(version);
         let mut pack = Command::new(parts().join("build"));
         pack.arg(self.programs(version)).arg(&to).arg(version).env("COMPRESSION", "fast");
+        // As if of one commit, whatever is committed meanwhile.
+        pack.env("SOURCE_DATE_EPOCH", "1700000000");
         succeeds(pack.envs(environment.iter().copied()));
         to.join(format!("datatrax-connect_{version}_x64-setup.exe"))
     }

@@ -3,7 +3,7 @@
  * @import { ConnectionDetail } from '../../../src-tauri/bindings/ConnectionDetail'
  * @import { ConnectionView } from '../../../src-tauri/bindings/ConnectionView'
  * @import { Failure } from '../../../src-tauri/bindings/Failure'
- * @import { Finding } from '../../../src-tauri/bindings/Finding'
+ * @import { Findings } from '../../../src-tauri/bindings/Findings'
  * @import { App, Screen } from '../app.js'
  * @import { Row, Way } from '../health.js'
  */
@@ -36,7 +36,7 @@ const text = words.detail;
  * @returns {Screen}
  */
 export function connectionScreen(app, alias, act) {
-  /** @type {{ detail: ConnectionDetail | null, failure: Failure | null, findings: Finding[] | null, checking: boolean, since: string }} */
+  /** @type {{ detail: ConnectionDetail | null, failure: Failure | null, findings: Findings | null, checking: boolean, since: string }} */
   const state = { detail: null, failure: null, findings: null, checking: false, since: '' };
   let drawnFor = '';
 
@@ -101,7 +101,7 @@ export function connectionScreen(app, alias, act) {
   const drawHealth = region(healthPlace, (/** @type {ReturnType<typeof health> | null} */ shown) => shown && healthCard(shown));
   const drawFacts = region(factsPlace, (/** @type {Parameters<typeof factList>[0]} */ pairs) => factList(pairs));
   const drawTrouble = region(trouble, (/** @type {Failure | null} */ failure) => failure && failureNote(failure));
-  const drawChecks = region(checksPlace, (/** @type {{ findings: Finding[] | null, checking: boolean, since: string }} */ { findings, checking, since }) => [
+  const drawChecks = region(checksPlace, (/** @type {{ findings: Findings | null, checking: boolean, since: string }} */ { findings, checking, since }) => [
     checking && h('p', { class: 'calm-line' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), `${text.checking} ${since}`),
     !checking && findings && h('h2', {}, text.checks),
     !checking && findings && checksOf(findings, view()?.kind ?? 'other'),
@@ -205,8 +205,8 @@ export function connectionScreen(app, alias, act) {
     buttons.check.setAttribute('aria-disabled', 'true');
     app.changed();
     await attempt(async () => {
-      state.findings = (await ask()).checks;
-      announce(words.checking.result(checkSummary(state.findings)));
+      state.findings = await ask();
+      announce(words.checking.result(checkSummary(state.findings.checks)));
     }).finally(() => { state.checking = false; buttons.check.removeAttribute('aria-disabled'); });
     if (element.isConnected) app.changed();
     await load();

@@ -2,6 +2,7 @@
  * The last step: the connection, its checks, and what is left to do in the Datatrax portal.
  * @import { Failure } from '../../../src-tauri/bindings/Failure'
  * @import { Finding } from '../../../src-tauri/bindings/Finding'
+ * @import { Findings } from '../../../src-tauri/bindings/Findings'
  * @import { OrgKind } from '../../../src-tauri/bindings/OrgKind'
  * @import { Step } from '../../../src-tauri/bindings/Step'
  * @import { App } from '../app.js'
@@ -12,7 +13,7 @@
 import { announce, fill, h, region } from '../dom.js';
 import { host } from '../host.js';
 import { markOf } from '../journey.js';
-import { asFailure, badge, checkLines, outOfReach } from '../model.js';
+import { asFailure, badge, checkLines } from '../model.js';
 import { badgeMark, button, checkList, checksOf, facts, failureNote, heading, note, underWay } from '../parts.js';
 import { spoken } from '../pasting.js';
 import { handOver } from './portal.js';
@@ -30,7 +31,7 @@ const text = words.connected;
  * @returns {View}
  */
 export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost }) {
-  /** @type {{ findings: Finding[] | null, failure: Failure | null, asked: string }} */
+  /** @type {{ findings: Findings | null, failure: Failure | null, asked: string }} */
   const checks = { findings: null, failure: null, asked: '' };
   const place = h('div', { class: 'stack roomy' });
   const checksPlace = h('div', { class: 'stack tight' });
@@ -88,7 +89,7 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
   /** @param {string} alias */
   async function check(alias) {
     checks.asked = alias;
-    await host.check(alias).then(({ checks: found }) => { checks.findings = found; announce(allGood(found) ? text.checksGood : spoken(found)); }, (thrown) => { checks.failure = asFailure(thrown); });
+    await host.check(alias).then((found) => { checks.findings = found; announce(allGood(found.checks) ? text.checksGood : spoken(found.checks)); }, (thrown) => { checks.failure = asFailure(thrown); });
     if (element.isConnected) app.changed();
   }
 
@@ -155,9 +156,10 @@ function isQuiet({ state }) {
   return state === 'pass' || state === 'skip';
 }
 
-/** What is to be looked at. What is good is folded away, and counted. @param {Finding[]} findings @param {OrgKind} kind */
-function checked(findings, kind) {
-  if (outOfReach(findings)) return [h('h2', {}, text.checks), checksOf(findings, kind)];
+/** What is to be looked at. What is good is folded away, and counted. @param {Findings} all @param {OrgKind} kind */
+function checked(all, kind) {
+  const { checks: findings, away } = all;
+  if (away) return [h('h2', {}, text.checks), checksOf(all, kind)];
   const loud = findings.filter((finding) => !isQuiet(finding));
   const quiet = findings.filter(isQuiet);
   const good = quiet.filter(({ state }) => state === 'pass').length;

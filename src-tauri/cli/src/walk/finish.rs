@@ -65,7 +65,7 @@ impl Walk<'_> {
     async fn check_connection(&self, name: String) {
         output::hint("Checking the connection. This takes a few seconds.");
         match session::call(self.client, intent::Check::of(name)).await {
-            Ok(findings) => print_findings(&findings.checks),
+            Ok(findings) => print_findings(&findings),
             Err(failure) => output::failure(&failure),
         }
     }

@@ -135,7 +135,7 @@ impl Controller {
         let undoubted = was_created
             && examined.notes.iter().all(|note| note.field != Field::Key || note.code == Code::ValueCleaned);
         let verdict = Some(verdict(&checks, undoubted));
-        Ok(Findings { checks, verdict })
+        Ok(Findings { checks, verdict, away: None })
     }
 
     /// Asks the org about a pair that is to be used, and about the portal's line.
@@ -151,7 +151,7 @@ impl Controller {
         let answers = self.ask_about_pair(address, pair).await;
         let mut checks = self.findings_with_hindrance(answers.findings(true, self.now()));
         self.tell_key_of_another(address, &pair.key, &mut checks).await;
-        address::findings_in_setup(Findings { checks, verdict: None }).checks
+        address::findings_in_setup(Findings { checks, verdict: None, away: None }).checks
     }
 
     /// Asks the org whether it is there, as soon as it is named: a slip in its name then costs no more than one step.
@@ -217,7 +217,8 @@ impl Controller {
         }
         self.finish_leaving_now().await;
         self.tell_snapshot().await;
-        Ok(Findings { checks, verdict: None })
+        let away = around::out_of_reach(&checks);
+        Ok(Findings { checks, verdict: None, away })
     }
 
     /// Says of a key that the org does not know which connection has it, if one to another org does: that is not waited

@@ -130,6 +130,12 @@ impl Controller {
         Ok(None)
     }
 
+    /// Whether the pair in use is that of a rotation, which may yet be taken back.
+    pub(super) async fn uses_pair_of_rotation(&self, record: &Record) -> Result<bool, Failure> {
+        let id = record.id.clone();
+        Ok(self.vault(move |vault| vault.rotation(&id)).await?.is_some_and(|plan| plan.is_proved()))
+    }
+
     /// The new pair. Where it is no longer kept, the plan goes back to the paste.
     async fn kept_next_pair(&self, record: &Record) -> Result<Pair, Failure> {
         let id = record.id.clone();

@@ -185,7 +185,10 @@ impl Controller {
         }
         let given = match &replaces {
             Some(record) if given.is_nothing() && !self.is_answered(address.host()) => {
-                self.pair_of_rotation(record).await?.map_or(given, Given::of_rotation)
+                match self.pair_of_rotation(record).await? {
+                    Some(pair) => Given::of_rotation(pair),
+                    None => Given { of_rotation: self.uses_pair_of_rotation(record).await?, ..given },
+                }
             }
             _ => given,
         };

@@ -192,7 +192,8 @@ pub(super) fn prove(
     store::note(database, &owner.id, at, PROVED_BY_REFRESH)
 }
 
-/// Whether a sign-in with this pair, which was begun for a rotation, still is for it: the pair is awaited, or in use already.
+/// Whether a sign-in with this pair, which was begun for a rotation, still is for it: the pair is awaited, or in use already. Of a pair
+/// that another key of the vault encrypts, which cannot be compared here, a plan tells enough.
 pub(super) fn has(
     database: &Transaction<'_>,
     key: &DataKey,
@@ -200,11 +201,15 @@ pub(super) fn has(
     pair: &Pair,
 ) -> Result<bool, VaultError> {
     let Some(owner) = owner else { return Ok(false) };
-    let kept = |fields| open_pair(database, key, owner, fields);
-    if kept(IN_FORCE)?.as_ref() == Some(pair) {
-        return Ok(true);
-    }
-    Ok(plan_of(database, &owner.id)?.is_some() && kept(NEXT)?.as_ref() == Some(pair))
+    let is_planned = plan_of(database, &owner.id)?.is_some();
+    let may_be = |fields: [Field; 2]| -> Result<bool, VaultError> {
+        let account = store::sealed(database, &owner.id, fields[0])?.map(|(account, _)| account);
+        if is_planned && account.is_some_and(|account| account != key.account()) {
+            return Ok(true);
+        }
+        Ok(open_pair(database, key, owner, fields)?.as_ref() == Some(pair))
+    };
+    Ok(may_be(IN_FORCE)? || (is_planned && may_be(NEXT)?))
 }
 
 /// A rotation as it was before a sign-in is stored, which may change what secrets are bound to.

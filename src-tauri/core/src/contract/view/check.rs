@@ -201,6 +201,11 @@ pub struct Findings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "types", ts(optional))]
     pub verdict: Option<Verdict>,
+    /// The check that says what kept every answer of the org's away, where none has come: the others of the org's then say no more.
+    /// Absent from older agents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "types", ts(optional))]
+    pub away: Option<CheckId>,
 }
 
 /// The answer to [`crate::contract::intent::AuditCallbacks`]: each line of the block, in order.

@@ -21,6 +21,8 @@ use crate::{
 
 /// How far two clocks may differ without harm.
 const HARMLESS: time::Duration = time::Duration::minutes(5);
+/// The fewest questions that have to be unanswered for an org to count as out of reach.
+const FEWEST: usize = 3;
 /// The part of the daily requests, in hundredths, below which too few are left.
 const FEW: u64 = 10;
 
@@ -95,6 +97,22 @@ pub(super) fn limits(called: &Result<ApiAccess, Trouble>) -> Finding {
     let is_few = u128::from(*remaining) * 100 < u128::from(*max) * u128::from(FEW);
     let state = if is_few { CheckState::Warn } else { CheckState::Pass };
     say(CheckId::Limits, state, &[("left", &remaining.to_string()), ("most", &max.to_string())])
+}
+
+/// The check with what kept every answer of the org's away, where it could be asked about nothing.
+pub(super) fn out_of_reach(findings: &[Finding]) -> Option<CheckId> {
+    let asked = || {
+        let made = findings.iter().filter(|finding| finding.state != CheckState::Skip);
+        made.filter(|finding| !is_known_here(finding.id))
+    };
+    let is_away = asked().count() >= FEWEST && asked().all(|finding| finding.state == CheckState::Unknown);
+    asked().find(|finding| is_away && finding.code.is_some()).map(|finding| finding.id)
+}
+
+/// Whether this computer tells by itself, so that an answer is no sign of the org's.
+fn is_known_here(check: CheckId) -> bool {
+    use CheckId::{Form, Life, Ports, Rotation, Scopes, SignIn, Vault};
+    matches!(check, Form | Life | Ports | Rotation | Scopes | SignIn | Vault)
 }
 
 impl Controller {
@@ -196,5 +214,25 @@ mod tests {
             assert_eq!(found.state, state, "{found:?}");
             assert!(found.message.contains(part), "{found:?}");
         }
+    }
+
+    #[test]
+    fn an_org_is_out_of_reach_where_it_has_answered_nothing_that_was_asked() {
+        use CheckId::{Address, Api, Key, Org, Ports, Vault};
+        use CheckState::{Pass, Skip, Unknown};
+        let (away, untold) = (Some(Code::NetworkDns), None);
+        let cause = |found: &[(CheckId, CheckState, Option<Code>)]| {
+            let all: Vec<_> =
+                found.iter().map(|(id, state, code)| explain::finding(*id, *state, *code, &[])).collect();
+            out_of_reach(&all)
+        };
+        let nothing =
+            [(Ports, Pass, None), (Address, Unknown, away), (Key, Unknown, untold), (Org, Skip, None)];
+        assert_eq!(cause(&nothing), None, "too few were asked to tell");
+        let more = [&nothing[..], &[(Api, Unknown, away)]].concat();
+        assert_eq!(cause(&more), Some(Address), "the first cause, whatever this computer tells by itself");
+        assert_eq!(cause(&[&more[..], &[(Key, Pass, None)]].concat()), None, "one answer is an answer");
+        let untold = [(Key, Unknown, None), (Api, Unknown, None), (Org, Unknown, None), (Vault, Pass, None)];
+        assert_eq!(cause(&untold), None, "and what cannot be told has no cause to tell");
     }
 }

@@ -93,6 +93,8 @@ impl Controller {
         let (id, now) = (record.id.clone(), self.now());
         let line = "The rotation was taken back: the former pair is in use again.";
         self.vault(move |vault| vault.bring_back_former_pair(&id, now, line)).await?;
+        drop(working);
+        self.cancel_sign_in_of(&record.alias).await;
         let words = words::beside(Beside::TakenBackProved, case, &facts.told());
         self.over(&record, &plan, RotationStep::TakenBack, words).await
     }

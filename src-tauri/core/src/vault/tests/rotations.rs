@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     contract::view::{RotationMove, RotationStep},
     guide::rotation::{EndProof, Plan},
+    ports::KeychainError,
 };
 
 fn named(name: &str) -> Pair {
@@ -213,4 +214,18 @@ fn a_sign_in_for_a_rotation_that_was_taken_back_brings_no_pair_into_use() {
     assert_eq!((vault.pair("a").unwrap(), step(&vault)), (named("next"), RotationStep::HandOver), "in use");
     vault.end_rotation("a", at(15), "Over.").unwrap();
     assert_eq!(sign_in(&vault), Ok(()), "and once more: it is the pair in use");
+}
+
+#[test]
+fn a_sign_in_for_a_rotation_is_stored_whatever_other_key_of_the_vault_its_pair_has() {
+    let house = House::new();
+    pasted(&house.open());
+    house.keychain.fail(Some(KeychainError::Missing));
+    let vault = house.open();
+    let passphrase = NewProtection::Passphrase(Secret::new("correct horse battery"));
+    vault.protect(&passphrase, None, true, at(13)).unwrap();
+    let along = Along { of_rotation: true, ..Along::default() };
+    let stored = vault.replace_sign_in(&record("a", "acme"), &named("next"), &tokens("b"), "In", &along);
+    assert_eq!(stored, Ok(()), "the plan tells that it is for a rotation");
+    assert_eq!(vault.pair("a").unwrap(), named("next"));
 }
