@@ -10,6 +10,8 @@ mod asked;
 #[cfg(test)]
 mod bindings_test;
 mod browser;
+#[cfg(test)]
+mod bundle_test;
 mod closing;
 mod commands;
 mod drawing;
