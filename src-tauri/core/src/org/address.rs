@@ -258,6 +258,11 @@ impl Address {
         }
     }
 
+    /// Whether the name may be what is left of a longer one.
+    fn may_be_a_remainder(&self) -> bool {
+        matches!(&self.host_of, HostOf::Salesforce(org) if org.may_be_a_remainder())
+    }
+
     /// The org with exactly this host.
     fn of_whole_host(host: &str) -> Option<Self> {
         let org = hosts::is_host(host).then(|| Org::from_whole_host(host).ok()).flatten()?;

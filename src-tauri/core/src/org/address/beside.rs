@@ -17,10 +17,13 @@ const LAYERS: usize = 3;
 /// The most parts looked at, more than any address has.
 const MOST_PARTS: usize = 512;
 /// Endings of pages and files, which a path has more often than hosts do.
-const OF_PAGES: [&str; 16] = [
+const OF_PAGES: [&str; 33] = [
     "jsp", "jspx", "app", "apexp", "page", "html", "htm", "js", "css", "json", "xml", "php", "aspx", "png",
-    "svg", "ico",
+    "svg", "ico", "pdf", "zip", "txt", "csv", "xls", "xlsx", "doc", "docx", "ppt", "pptx", "jpg", "jpeg",
+    "gif", "woff", "woff2", "map", "mp4",
 ];
+/// Pages that Salesforce runs: `servlet.shepherd`.
+const SERVLET: &str = "servlet.";
 
 /// What else a text names.
 #[derive(Default)]
@@ -47,11 +50,14 @@ impl Beside {
 pub(super) fn beside(head: &Head<'_>) -> Beside {
     let mut found = Beside::default();
     let in_host = if head.host.contains('%') { head.host } else { "" };
-    for text in [head.user.unwrap_or_default(), in_host, head.tail] {
+    // `https://acme.my.salesforce.comhttps://…`: pasted twice.
+    let pasted_twice = head.before.trim_end_matches("https").trim_end_matches("http");
+    for text in [head.before, pasted_twice, head.user.unwrap_or_default(), in_host, head.tail] {
         for org in wrapped::orgs(text) {
             found.add(org);
         }
     }
+    found.is_foreign |= !head.before.is_empty() && found.orgs.is_empty();
     let (path, query) = head.tail.split_at(head.tail.find(['?', '#']).unwrap_or(head.tail.len()));
     for (text, may_have_names) in [(head.user.unwrap_or_default(), true), (path, false), (query, true)] {
         let mut layer = text.to_owned();
@@ -105,7 +111,8 @@ fn bare_hosts(path: &str, may_have_names: bool, own: &str, found: &mut Beside) {
             None => part,
         };
         let host = host.trim_end_matches('.');
-        let is_page = OF_PAGES.iter().any(|ending| host.rsplit('.').next() == Some(ending));
+        let is_page = host.starts_with(SERVLET)
+            || OF_PAGES.iter().any(|ending| host.rsplit('.').next() == Some(ending));
         // Only small letters: `Account.NewTask` is an action of an object's.
         if looks_like_host(host) && !is_page {
             count(host, None, own, found);

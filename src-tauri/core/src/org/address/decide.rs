@@ -31,8 +31,17 @@ pub(super) fn decide(text: &str) -> Result<Address, AddressError> {
     if text.len() > LONGEST_PASTE {
         return Err(AddressError::TooLong);
     }
+    let narrow: String = text.chars().map(narrow).collect();
+    match decide_narrow(&narrow) {
+        // Typed by an input method, or made to look like one: a person looks at it.
+        Ok(address) if narrow != text => Err(unsure(vec![address])),
+        decided => decided,
+    }
+}
+
+fn decide_narrow(text: &str) -> Result<Address, AddressError> {
     // Some people write backslashes, and browsers read them as slashes.
-    let written: String = with_plain_dots(unbracketed(text))
+    let written: String = with_plain_marks(unbracketed(text))
         .chars()
         .filter(|character| !is_invisible(*character))
         .map(|character| if character.is_control() { ' ' } else { character })
@@ -42,19 +51,39 @@ pub(super) fn decide(text: &str) -> Result<Address, AddressError> {
         return Err(AddressError::PracticeForm);
     }
     let pieces = pieces(&written);
-    let heads: Vec<Head<'_>> = pieces.iter().filter_map(|piece| head(piece)).collect();
+    let heads: Vec<Head<'_>> = pieces.iter().copied().filter_map(head).collect();
     match (heads.as_slice(), pieces.as_slice()) {
         ([], []) => Err(AddressError::Empty),
-        ([], [word]) => only_word(word),
+        ([], [word]) => only_word(word.text),
         ([], _) => Err(AddressError::Unreadable),
-        ([only], _) => only_host(only),
+        ([only], [_]) => only_host(only),
+        ([only], _) => only_host(only).and_then(|address| match joined(text) {
+            Some(whole) if only.scheme == Scheme::None && whole != address => {
+                Err(unsure(vec![whole, address]))
+            }
+            _ => Ok(address),
+        }),
         (several, _) => several_hosts(several, joined(text)),
     }
 }
 
-/// The text with the dots that a mail filter or a careful person has put into brackets, so that nobody clicks on it.
-fn with_plain_dots(text: &str) -> String {
-    ["[.]", "(.)", "{.}", "[dot]", "(dot)"].iter().fold(text.to_owned(), |text, dot| text.replace(dot, "."))
+/// The wide form of a letter or a mark in ASCII, as Chinese and Japanese input methods have it, in its usual one.
+fn narrow(character: char) -> char {
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => {
+            u32::from(character).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(character)
+        }
+        '\u{3002}' => '.',
+        _ => character,
+    }
+}
+
+/// The text with the dots that a mail filter or a careful person has put into brackets, so that nobody clicks on it, and with the
+/// brackets and quotes that HTML writes out.
+fn with_plain_marks(text: &str) -> String {
+    let dots = ["[.]", "(.)", "{.}", "[dot]", "(dot)"].map(|dot| (dot, "."));
+    let marks = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "\"")];
+    dots.into_iter().chain(marks).fold(text.to_owned(), |text, (written, mark)| text.replace(written, mark))
 }
 
 /// Reads a text that is a single word.
@@ -123,7 +152,7 @@ fn joined(text: &str) -> Option<Address> {
 }
 
 fn understand(head: &Head<'_>) -> Result<Meant, AddressError> {
-    let Head { scheme, user, host, port, tail } = *head;
+    let Head { scheme, user, host, port, tail, .. } = *head;
     if !host.is_ascii() {
         // Punycode, in which no look-alike letter can hide.
         let host = url::Host::parse(host).map_err(|_| AddressError::Unreadable)?.to_string();
@@ -153,10 +182,19 @@ fn understand(head: &Head<'_>) -> Result<Meant, AddressError> {
         (Err(error), Some(rest)) => return doubtful(Address::of_whole_host(rest).ok_or(error)),
         (result, _) => result?,
     };
+    let is_exact = host == address.host();
     let is_certain = match scheme {
         // An incomplete form is no address of a browser's.
-        Scheme::Http | Scheme::Https => is_whole && user.is_none(),
-        Scheme::None | Scheme::Mangled => user.is_none() && without_glued_scheme(&host).is_none(),
+        Scheme::Http | Scheme::Https => {
+            is_whole && user.is_none() && (is_exact || !address.may_be_a_remainder())
+        }
+        Scheme::None | Scheme::Mangled => {
+            let is_torn = head.is_torn && scheme == Scheme::None;
+            user.is_none()
+                && !is_torn
+                && without_glued_scheme(&host).is_none()
+                && !address.may_be_a_remainder()
+        }
         // The text before the host belongs to this form.
         Scheme::Session => is_whole,
         Scheme::Other => false,

@@ -44,7 +44,9 @@ impl Org {
         let name = labels.first().map_or("", String::as_str);
         if GENERIC_WORDS.contains(&name) {
             Err(AddressError::NeedsMyDomain { host: host.to_owned() })
-        } else if NO_ORGS.contains(&name) {
+        } else if is_server(name) {
+            Err(AddressError::NeedsMyDomain { host: host.to_owned() })
+        } else if NO_ORGS.contains(&name) || is_numbered_www(name) {
             Err(AddressError::Unreadable)
         } else {
             Self::named(labels, COM, host)
@@ -61,7 +63,7 @@ impl Org {
             }
         }
         let labels = salesforce::VISUALFORCE_SUFFIXES.iter().find_map(|suffix| labels_before(host, suffix));
-        if let Some(labels) = labels.and_then(without_package) {
+        if let Some(labels) = labels.filter(|label| *label != DEFAULT_PACKAGE).and_then(without_package) {
             return Self::named(labels, COM, host);
         }
         let labels = salesforce::SIBLING_SUFFIXES.iter().find_map(|suffix| labels_before(host, suffix));
@@ -82,7 +84,7 @@ impl Org {
         while labels.len() > 1 && labels.last().is_some_and(|last| last == MY) {
             labels.pop();
         }
-        let is_name = |name: &String| !NO_NAMES.contains(&name.as_str());
+        let is_name = |name: &String| !name.split("--").take(1).any(|org| NO_NAMES.contains(&org));
         if labels.first().is_some_and(is_name) {
             Ok(Self::new(labels, suffix))
         } else {
@@ -103,6 +105,11 @@ impl Org {
 
     pub(super) fn host(&self) -> String {
         format!("{}.{}", self.labels.join("."), self.suffix)
+    }
+
+    /// Whether the name is of Salesforce's own, a partition's or a server's, so that the org's may have got lost before it.
+    pub(super) fn may_be_a_remainder(&self) -> bool {
+        self.labels.len() == 1 && (PARTITIONS.contains(&self.name()) || is_server(self.name()))
     }
 
     /// The first label: `acme--uat`.
@@ -151,10 +158,33 @@ const COM: &str = salesforce::LOGIN_SUFFIXES[0];
 const SANDBOX: &str = "sandbox";
 const MY: &str = "my";
 /// First labels that are never an org's name.
-const NO_NAMES: [&str; 6] = ["login", "test", "www", "http", "https", MY];
+const NO_NAMES: [&str; 9] =
+    ["login", "test", "www", "http", "https", MY, "mydomain", "mydomainname", "yourdomain"];
+/// What stands in the place of an org before a Visualforce page without a package.
+const DEFAULT_PACKAGE: &str = "c";
 /// Single words that are part of addresses, or are used for one, and name no org.
-const NO_ORGS: [&str; 51] = [
+const NO_ORGS: [&str; 71] = [
     "ftp",
+    "sftp",
+    "ws",
+    "wss",
+    "ww",
+    "hxxp",
+    "hxxps",
+    "htp",
+    "htps",
+    "htpps",
+    "ttp",
+    "ttps",
+    "mailto",
+    "file",
+    "javascript",
+    "oauth",
+    "auth",
+    "sso",
+    "saml",
+    "identity",
+    "apexpages",
     "force",
     "url",
     "uri",
@@ -209,7 +239,7 @@ const NO_ORGS: [&str; 51] = [
 /// The first labels of Salesforce's general hosts.
 const GENERIC_WORDS: [&str; 4] = ["www", "login", "test", "salesforce"];
 /// Partitions that people type without the suffix. None of them is a top-level domain.
-const BARE_PARTITIONS: [&str; 3] = [SANDBOX, "develop", "scratch"];
+const BARE_PARTITIONS: [&str; 4] = [SANDBOX, "develop", "scratch", "trailblaze"];
 const PARTITIONS: [&str; 6] = [SANDBOX, "develop", "scratch", "trailblaze", "demo", "patch"];
 /// The most labels that a guard puts between an org's host and its own: more than any does.
 const MOST_REGIONS: usize = 4;
@@ -309,6 +339,17 @@ fn is_instance(label: &str) -> bool {
     (2..=3).contains(&(label.len() - digits.len()))
         && !digits.is_empty()
         && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether the label is a server's by its letters as well, which are not a company's: `na35`, `eu5`.
+fn is_server(label: &str) -> bool {
+    ["ap", "cs", "eu", "gs", "na", "um"].iter().any(|letters| label.starts_with(letters))
+        && is_instance(label)
+}
+
+/// `www2`
+fn is_numbered_www(label: &str) -> bool {
+    label.strip_prefix("www").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether the server is one of `cs1`, `cs2`, …, where sandboxes were.

@@ -148,7 +148,6 @@ fn what_is_no_orgs_address_is_refused_with_its_reason() {
         // Letters of other alphabets.
         ("https://аcme.my.salesforce.com", AddressNotSalesforce),
         ("https://acme.my.sаlesforce.com", AddressNotSalesforce),
-        ("https://acme。my。salesforce。com", AddressNotSalesforce),
         ("https://xn--cme-5cd.my.salesforce.com", AddressInvalid),
         // Hosts of Salesforce's that belong to no single org.
         ("login.salesforce.com", AddressNeedsMyDomain),
@@ -157,6 +156,12 @@ fn what_is_no_orgs_address_is_refused_with_its_reason() {
         ("https://na35.salesforce.com/001", AddressNeedsMyDomain),
         ("https://cs12.salesforce.com", AddressNeedsMyDomain),
         ("https://c.na35.visual.force.com/apex/x", AddressNeedsMyDomain),
+        ("https://c.visual.force.com/apex/x", AddressNeedsMyDomain),
+        ("na35", AddressNeedsMyDomain),
+        ("EU5/", AddressNeedsMyDomain),
+        // The examples of a documentation.
+        ("https://MyDomainName.my.salesforce.com", AddressNeedsMyDomain),
+        ("https://yourdomain--uat.sandbox.my.salesforce.com/x", AddressNeedsMyDomain),
         ("https://acme--c.cs12.visual.force.com/apex/x", AddressNeedsMyDomain),
         ("https://my.salesforce.com", AddressNeedsMyDomain),
         ("https://help.salesforce.com/s/articleView", AddressNeedsMyDomain),

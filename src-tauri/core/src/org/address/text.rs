@@ -8,6 +8,8 @@ const AROUND: &[char] = &[
     '"', '\'', '`', '<', '>', '(', ')', '[', ']', '{', '}', '|', ',', ';', '*', '“', '”', '„', '‘', '’', '‚',
     '«', '»', '‹', '›',
 ];
+/// Marks that stand within a name where somebody has mistyped it: `o'neil`.
+const WITHIN: &[char] = &['|', '\'', '`', '‘', '’'];
 /// The punctuation of a sentence.
 const PUNCTUATION: &[char] = &['.', ',', ';', ':', '!', '?', '…', '~', '_'];
 
@@ -24,10 +26,21 @@ pub(super) enum Scheme {
     Other,
 }
 
+/// A piece of a text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece<'a> {
+    pub(super) text: &'a str,
+    /// Whether a name may begin before it: at a hyphen at the end of a line, or a mark within a word.
+    is_torn: bool,
+}
+
 /// A piece of text with something in the place of a host.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Head<'a> {
     pub(super) scheme: Scheme,
+    pub(super) is_torn: bool,
+    /// The text before the last `://`, where a host stands in it.
+    pub(super) before: &'a str,
     /// The text before an `@`, if any.
     pub(super) user: Option<&'a str>,
     pub(super) host: &'a str,
@@ -37,16 +50,29 @@ pub(super) struct Head<'a> {
 }
 
 /// The pieces of a text that are not empty.
-pub(super) fn pieces(text: &str) -> Vec<&str> {
+pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut at = 0;
     text.split(|character: char| character.is_whitespace() || AROUND.contains(&character))
-        .map(|piece| piece.trim_matches(PUNCTUATION))
-        .filter(|piece| piece.contains(char::is_alphanumeric))
+        .map(|piece| {
+            let before = text.get(..at).unwrap_or_default();
+            at += piece.len()
+                + text.get(at + piece.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+            Piece { text: piece.trim_matches(PUNCTUATION), is_torn: ends_within_a_name(before) }
+        })
+        .filter(|piece| piece.text.contains(char::is_alphanumeric))
         .collect()
 }
 
+fn ends_within_a_name(before: &str) -> bool {
+    let is_name = |text: &str| text.ends_with(char::is_alphanumeric);
+    let line = before.trim_end();
+    line.strip_suffix('-').is_some_and(|line| is_name(line.trim_end_matches('-')))
+        || before.strip_suffix(WITHIN).is_some_and(is_name)
+}
+
 /// The parts of a piece; `None` if nothing in it looks like a host.
-pub(super) fn head(piece: &str) -> Option<Head<'_>> {
-    let (scheme, is_whole, rest) = without_beginning(piece);
+pub(super) fn head(piece: Piece<'_>) -> Option<Head<'_>> {
+    let Beginning { scheme, is_whole, before, rest } = beginning(piece.text);
     let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let (user, place) = match authority.rsplit_once('@') {
         Some((user, place)) => (Some(user), place),
@@ -57,12 +83,22 @@ pub(super) fn head(piece: &str) -> Option<Head<'_>> {
         None => (place, None),
     };
     let is_one = !place.is_empty() && (is_whole || user.is_some() || looks_like_host(host));
-    is_one.then_some(Head { scheme, user, host, port, tail })
+    is_one.then_some(Head { scheme, is_torn: piece.is_torn, before, user, host, port, tail })
 }
 
-/// The piece without schemes, labels and words before the host's place, and whether the last was a whole `scheme://`.
-fn without_beginning(piece: &str) -> (Scheme, bool, &str) {
-    let (mut scheme, mut is_whole, mut rest) = (Scheme::None, false, piece);
+/// What stands before the place of a host.
+struct Beginning<'a> {
+    scheme: Scheme,
+    /// Whether the last of it was a whole `scheme://`.
+    is_whole: bool,
+    /// As in [`Head`].
+    before: &'a str,
+    rest: &'a str,
+}
+
+/// Schemes, labels and words before the host's place.
+fn beginning(piece: &str) -> Beginning<'_> {
+    let (mut scheme, mut is_whole, mut second, mut rest) = (Scheme::None, false, "", piece);
     while let Some((mark, at)) =
         rest.find([':', '/', '?', '#', '=', '@']).and_then(|at| Some((rest.get(at..)?, at)))
     {
@@ -70,6 +106,9 @@ fn without_beginning(piece: &str) -> (Scheme, bool, &str) {
         let before = before.trim_end_matches('.');
         if let Some(host) = mark.strip_prefix("://") {
             let named = scheme_of(before);
+            if before.contains('.') || is_loopback(before) || (is_whole && matches!(named, Scheme::Other)) {
+                second = piece.get(..piece.len() - mark.len()).unwrap_or_default();
+            }
             scheme = if matches!(named, Scheme::Other) && scheme != Scheme::None { scheme } else { named };
             (is_whole, rest) = (true, host.trim_start_matches('/'));
             continue;
@@ -92,7 +131,7 @@ fn without_beginning(piece: &str) -> (Scheme, bool, &str) {
         }
         rest = after;
     }
-    (scheme, is_whole, rest)
+    Beginning { scheme, is_whole, before: second, rest }
 }
 
 fn scheme_of(text: &str) -> Scheme {

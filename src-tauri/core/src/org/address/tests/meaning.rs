@@ -78,6 +78,8 @@ fn one_host_in_a_text_is_the_org_whatever_stands_around_it() {
         "acme[.]my[.]salesforce[.]com",
         "https://acme(.)my(.)salesforce(.)com/home",
         "acme[dot]my[dot]salesforce[dot]com",
+        "&lt;https://acme.my.salesforce.com&gt;",
+        "&lt;a href=&quot;https://acme.my.salesforce.com&quot;&gt;",
         // The same org once more after the host changes nothing, nor does what is no host.
         "https://acme.my.salesforce.com/secur/logout.jsp?retUrl=https%3A%2F%2Facme.lightning.force.com%2F",
         "https://acme.my.salesforce.com/saml/authn-request.jsp?saml_acs=https%3A%2F%2Facme.my.salesforce.com%3Fso%3D00D",
@@ -87,6 +89,8 @@ fn one_host_in_a_text_is_the_org_whatever_stands_around_it() {
         "https://acme.my.salesforce.com/services/oauth2/authorize?redirect_uri=http%3A%2F%2Flocalhost%3A17177%2Fauth%2Fsalesforce%2Fcallback&state=x",
         "https://acme.my.salesforce.com/services/oauth2/authorize?redirect_uri=https://www.getdatatrax.com/auth/salesforce/callback",
         "https://acme.my.salesforce.com/one/one.app#/sObject/001/view?a=mailto:x@b.example",
+        "https://acme.my.salesforce.com/sfc/servlet.shepherd/document/download/069",
+        "https://acme.my.salesforce.com/resource/1700000000000/styles.zip",
     ] {
         assert_eq!(origin_of(text), PRODUCTION, "{text:?}");
     }
@@ -120,6 +124,16 @@ fn what_is_not_certain_is_a_question() {
         "see www.acme.example or acme.my.salesforce.com",
         "From: avery@acme.example\n\nOur org is https://acme.my.salesforce.com/home",
         "acme.my.salesforce.com (ask avery@acme.example)",
+        // A foreign host in the place of a scheme.
+        "https://evil.example://acme.my.salesforce.com",
+        "evil.example://acme.my.salesforce.com",
+        "https://evil.examplehttps://acme.my.salesforce.com",
+        "https://intranet://acme.my.salesforce.com",
+        "https://localhost://acme.my.salesforce.com",
+        // Wide forms, as input methods have them.
+        "ａｃｍｅ.my.salesforce.com",
+        "https：／／acme．my．salesforce．com／",
+        "https://acme。my。salesforce。com",
         // A foreign host after it.
         "acme.my.salesforce.com/?startURL=https://evil.example",
         "https://acme.my.salesforce.com/?u=https%253A%252F%252Fevil.example%252Fb",
@@ -165,6 +179,13 @@ fn what_is_not_certain_is_a_question() {
     ] {
         assert_eq!(asked(text), both, "{text:?}");
     }
+    for text in [
+        "https://beta.my.salesforce.com://acme.my.salesforce.com",
+        "https://beta.my.salesforce.comhttps://acme.my.salesforce.com",
+        "beta.my.salesforce.comhttp://acme.my.salesforce.com/home",
+    ] {
+        assert_eq!(asked(text), both, "a host in the place of a scheme: {text:?}");
+    }
     let practice = "http://localhost:8080";
     for text in [
         "http://localhost:8080?x=https://other.example",
@@ -190,6 +211,24 @@ fn what_is_not_certain_is_a_question() {
     assert_eq!(asked("httpsacme.my.salesforce.com")[1], PRODUCTION, "colon and slashes may be lost");
     assert_eq!(asked("httpsacme")[1], PRODUCTION, "of a word, too");
     assert!(parse("https://httpsacme.my.salesforce.com").is_ok(), "a whole address leaves no doubt");
+    for (torn, meant) in [
+        ("my-\ncompany.my.salesforce.com", vec!["my-company", "company"]),
+        ("acme--\nuat.sandbox.my.salesforce.com", vec!["acme--uat.sandbox", "uat.sandbox"]),
+        ("my- company.my.salesforce.com", vec!["company"]),
+        ("ac\nme.my.salesforce.com", vec!["acme", "me"]),
+        ("o'neil.my.salesforce.com", vec!["neil"]),
+        ("acme|beta.my.salesforce.com", vec!["beta"]),
+        // A space, or a wrong mark, in place of the dot before a partition; a server's name.
+        ("acme--uat sandbox.my.salesforce.com", vec!["sandbox"]),
+        ("acme-dev-ed/develop.my.salesforce.com", vec!["develop"]),
+        ("scratch.my.salesforce.com", vec!["scratch"]),
+        ("cs12.my.salesforce.com/home", vec!["cs12"]),
+        ("https://cs12.lightning.force.com", vec!["cs12"]),
+    ] {
+        let meant: Vec<String> = meant.iter().map(|org| format!("https://{org}.my.salesforce.com")).collect();
+        assert_eq!(asked(torn), meant, "{torn:?}");
+    }
+    assert!(parse("https://scratch.my.salesforce.com").is_ok(), "the question's own answer is certain");
     let wrapped = asked("https://ac\nme.my.salesforce.com/home");
     assert_eq!(wrapped, [PRODUCTION, "https://me.my.salesforce.com"], "a line may have ended in mid-word");
 }
@@ -207,6 +246,10 @@ fn no_word_of_an_address_is_taken_for_an_org() {
         ("Salesforce", AddressNeedsMyDomain),
         ("login/", AddressNeedsMyDomain),
         ("lightning", AddressInvalid),
+        ("hxxps", AddressInvalid),
+        ("mailto", AddressInvalid),
+        ("www2", AddressInvalid),
+        ("oauth/", AddressInvalid),
         ("one", AddressInvalid),
         ("practice", AddressInvalid),
         ("authorize/", AddressInvalid),

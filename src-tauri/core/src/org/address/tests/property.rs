@@ -234,7 +234,7 @@ proptest! {
         (second, other) in a_host(),
         place in prop::sample::select(vec![
             "?x=", "/?x=", "/a?x=y&u=", "?", "#", "/#", "/#x=", "/a#/b/", "/", "//", "/a/", "/\\", "/@", "/a@", "\\@", "/x:",
-            ",", ", ", ";", " ", " or ", "|", "@", ":x@",
+            ",", ", ", ";", " ", " or ", "|", "@", ":x@", "://", "https://", "http://",
         ]),
         end in prop::sample::select(vec!["", "/", "/home", "?z=1", "&z=1", "#z", ")", "."]),
         times_encoded in 0..3_u8,
