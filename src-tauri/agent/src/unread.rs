@@ -57,7 +57,18 @@ impl<T> Unread<T> {
         }
     }
 
-    /// Parses some fields of the reply.
+    /// Parses some fields of the reply, and leaves the rest.
+    ///
+    /// # Errors
+    /// As [`Unread::whole`].
+    pub fn into_part<Part: PartOf<T>>(self) -> Result<Part, Failure> {
+        match self.form {
+            Form::Text(text) => wire::read(self.method, &text),
+            Form::Value(value) => Ok(Part::of(value)),
+        }
+    }
+
+    /// As [`Unread::into_part`], of a reply that is needed further.
     ///
     /// # Errors
     /// As [`Unread::whole`].

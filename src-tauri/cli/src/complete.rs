@@ -225,7 +225,7 @@ fn profiles() -> Vec<(String, String)> {
 async fn known() -> Vec<Named> {
     let Some(client) = client().await else { return Vec::new() };
     let listed = client.pass_on(intent::List).await.ok();
-    listed.and_then(|listed| listed.part().ok()).unwrap_or_default()
+    listed.and_then(|listed| listed.into_part().ok()).unwrap_or_default()
 }
 
 /// The requests to admins that can be answered, by number.

@@ -36,7 +36,7 @@ mod walk;
 use std::time::Duration;
 
 pub use arguments::Completing;
-use arguments::{Arguments, Command, Quick, Reconnect};
+use arguments::{Arguments, Command, Quick, Reconnect, Token};
 use clap::{CommandFactory, Parser, error::ErrorKind};
 use connect_agent::{early::Early, platform::main_thread};
 use connect_core::{
@@ -66,25 +66,28 @@ pub fn completions(shell: Completing) -> &'static str {
 /// Carries out the command line and returns its exit code.
 pub fn run() -> u8 {
     process::keep_streams();
-    let early = match at_once() {
+    let (token, early) = match at_once() {
         AtOnce::Done(result, json) => return ended(result, json),
-        AtOnce::Later(early) => early,
+        AtOnce::Later(token, early) => (token, early),
     };
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let read = match token {
+        Some(token) => Ok(Command::Token(token)),
+        None => Arguments::try_parse().map(|arguments| arguments.command),
+    };
+    let command = match read {
+        Ok(command) => command,
         Err(error) => {
             memory::close();
             return not_understood(&error);
         }
     };
-    if !arguments.command.is_seen_first() {
+    if !command.is_seen_first() {
         memory::close();
     }
     // The agent has its own log.
-    if !matches!(arguments.command, Command::Agent(arguments::Agent { command: None, .. })) {
+    if !matches!(command, Command::Agent(arguments::Agent { command: None, .. })) {
         connect_core::platform::logging::to_stderr();
     }
-    let command = arguments.command;
     if matches!(command, Command::Agent(arguments::Agent { command: None, restart: false, .. })) {
         // It may show itself on the desktop.
         return main_thread::serve_during(move || carried_out(command, None));
@@ -110,25 +113,25 @@ fn carried_out(command: Command, early: Option<Early>) -> u8 {
 enum AtOnce {
     /// The outcome, and whether it is told as JSON.
     Done(Result<u8, Failure>, bool),
-    /// The usual way goes on, with what an agent was asked already.
-    Later(Option<Early>),
+    /// The usual way goes on, with the command where it was read already, and with what an agent was asked.
+    Later(Option<Token>, Option<Early>),
 }
 
 fn at_once() -> AtOnce {
     match arguments::quick(std::env::args_os().skip(1)) {
         Some(Quick::Token(command)) => match token::at_once(&command) {
             token::AtOnce::Done(result) => AtOnce::Done(result, command.is_json()),
-            token::AtOnce::Later(early) => AtOnce::Later(early),
+            token::AtOnce::Later(early) => AtOnce::Later(Some(command), early),
         },
         Some(Quick::Explain(command)) => {
             // What is pasted may be secret.
             memory::close();
             match explain::at_once(&command) {
                 Some(result) => AtOnce::Done(result, command.json.json),
-                None => AtOnce::Later(None),
+                None => AtOnce::Later(None, None),
             }
         }
-        None => AtOnce::Later(None),
+        None => AtOnce::Later(None, None),
     }
 }
 

@@ -11,6 +11,7 @@ macro_rules! with {
         #[unsafe(no_mangle)]
         extern "C" fn main() -> ::core::ffi::c_int {
             $crate::ignore_broken_pipes();
+            $crate::have_one_heap();
             ::std::process::exit($run().into())
         }
     };
@@ -20,6 +21,13 @@ macro_rules! with {
 pub fn ignore_broken_pipes() {
     // SAFETY: both are constants of the system's, and no other thread has begun.
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_IGN) };
+}
+
+/// All threads share one heap. Each would have its own otherwise, which grows page by page, with a call of the system for each; and
+/// what a thread has freed would stay with its heap.
+pub fn have_one_heap() {
+    // SAFETY: both are numbers, and no other thread has begun.
+    unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
 }
 
 /// `x` to the power of `y`, as in C. Tokio's scheduler for several threads refers to it, which `dtx` does not use: with it here, the

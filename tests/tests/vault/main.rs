@@ -6,6 +6,7 @@ mod copied;
 mod journal;
 mod keychain;
 mod keychain_at_work;
+mod keychain_calls;
 mod keyring_histories;
 mod keyrings;
 mod secrets;

@@ -1,6 +1,6 @@
 //! `dtx list`: a line for each connection. At a terminal it has a heading and fits; what another program reads is whole.
 
-use std::cmp::Ordering;
+use std::{borrow::Cow, iter};
 
 use connect_agent::{PartOf, Unread};
 use connect_core::{
@@ -110,7 +110,7 @@ pub(crate) async fn list(group: Option<String>, json: bool) -> Result<u8, Failur
         output::json(&Listed { connections, leaving, set_aside })?;
         return Ok(0);
     }
-    let mut rows: Vec<Row> = client.pass_on(intent::List).await?.part()?;
+    let mut rows: Vec<Row> = client.pass_on(intent::List).await?.into_part()?;
     let leaving = client.call(intent::Leaving).await?;
     let set_aside = client.call(intent::SetAside).await.unwrap_or_default();
     // An agent of an older version knows of no pause.
@@ -118,7 +118,7 @@ pub(crate) async fn list(group: Option<String>, json: bool) -> Result<u8, Failur
     if let Some(group) = &group {
         rows.retain(|row| is_in(row.group.as_ref(), group));
     }
-    rows.sort_by(|one, other| as_people_count(&one.alias, &other.alias));
+    rows.sort_by_cached_key(|row| as_people_count(&row.alias));
     if let (Some(group), true) = (&group, rows.is_empty()) {
         output::hint(&format!("No connection is in a group of the name {group}. dtx group puts one there."));
     } else if rows.is_empty() {
@@ -207,10 +207,19 @@ fn table(rows: &[Row], page: Page) -> String {
     if let Some(columns) = page.columns() {
         fit(&mut widths, columns);
     }
-    let heading =
-        heading.map(|cells| page.heading_of_table(line(cells, [None; COLUMNS], widths, page).trim_end()));
-    let lines = rows.iter().map(|row| line(row.cells(), row.tones(), widths, page).trim_end().to_owned());
-    heading.into_iter().chain(lines).collect::<Vec<_>>().join("\n")
+    let mut table = String::new();
+    if let Some(cells) = heading {
+        let mut heading = String::new();
+        put_line(&mut heading, cells, [None; COLUMNS], widths, page);
+        table.push_str(&page.heading_of_table(&heading));
+    }
+    for row in rows {
+        if !table.is_empty() {
+            table.push('\n');
+        }
+        put_line(&mut table, row.cells(), row.tones(), widths, page);
+    }
+    table
 }
 
 /// Makes the columns fit: first the host goes, which `show` tells; then the user and the name are cut.
@@ -234,32 +243,41 @@ fn fit(widths: &mut [usize; COLUMNS], columns: usize) {
     }
 }
 
-fn line(
+/// Adds the cells to the text, without spaces at the end.
+fn put_line(
+    text: &mut String,
     cells: [&str; COLUMNS],
     tones: [Option<Tone>; COLUMNS],
     widths: [usize; COLUMNS],
     page: Page,
-) -> String {
-    let shown = cells.into_iter().zip(tones).zip(widths).filter(|(_, width)| *width > 0);
-    let cells = shown.map(|((cell, tone), width)| {
-        let cut = cut(cell, width);
-        let gap = " ".repeat(width - cut.chars().count());
-        format!("{}{gap}", tone.map_or_else(|| cut.clone(), |tone| page.painted(tone, &cut)))
-    });
-    cells.collect::<Vec<_>>().join(&" ".repeat(GAP))
-}
-
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
+) {
+    let mut gap = 0;
+    for ((cell, tone), width) in cells.into_iter().zip(tones).zip(widths).filter(|(_, width)| *width > 0) {
+        let (cut, length) = cut(cell, width);
+        if length > 0 {
+            text.extend(iter::repeat_n(' ', gap));
+            match tone {
+                Some(tone) => text.push_str(&page.painted(tone, &cut)),
+                None => text.push_str(&cut),
+            }
+            gap = 0;
+        }
+        gap += width - length + GAP;
     }
-    text.chars().take(width - 1).chain(['…']).collect()
 }
 
-/// The order in which a person expects names: by letter, and by number where there is one, so that s2 comes before s11.
-fn as_people_count(one: &str, other: &str) -> Ordering {
-    let (ours, theirs) = (parts(one), parts(other));
-    ours.cmp(&theirs).then_with(|| one.cmp(other))
+/// The text in this width, and its own.
+fn cut(text: &str, width: usize) -> (Cow<'_, str>, usize) {
+    let length = text.chars().count();
+    if length <= width {
+        return (text.into(), length);
+    }
+    (text.chars().take(width - 1).chain(['…']).collect(), width)
+}
+
+/// What sorts a name as a person expects: by letter, and by number where there is one, so that s2 comes before s11.
+fn as_people_count(name: &str) -> (Vec<(usize, String)>, String) {
+    (parts(name), name.to_owned())
 }
 
 /// The text in pieces: numbers, without zeros before them, by their length and digits; and everything else.
@@ -304,7 +322,7 @@ mod tests {
     #[test]
     fn names_are_in_the_order_in_which_people_count() {
         let mut names = ["s11", "b", "s2", "S1", "acme--s10x", "acme--s9", "acme", "s02", "10", "9", "s"];
-        names.sort_by(|one, other| as_people_count(one, other));
+        names.sort_by_cached_key(|name| as_people_count(name));
         assert_eq!(names, ["9", "10", "acme", "acme--s9", "acme--s10x", "b", "s", "S1", "s02", "s2", "s11"]);
     }
 

@@ -35,21 +35,24 @@ pub fn shown(text: &str) -> String {
 
 /// The value without control characters and characters that turn or hide text, white space as single spaces, cut.
 fn clean(name: &str, value: &str) -> String {
-    let mut cleaned = String::new();
-    let mut space_due = false;
+    let mut cleaned = String::with_capacity(value.len());
+    let (mut length, mut space_due) = (0, false);
     for character in value.chars() {
         if name == FACT_OF_LINES && character == '\n' {
             cleaned.push('\n');
+            length += 1;
             space_due = false;
         } else if character.is_whitespace() || character.is_control() {
             space_due = !cleaned.is_empty() && !cleaned.ends_with('\n');
         } else if !is_bidi_or_invisible(character) {
             if std::mem::take(&mut space_due) {
                 cleaned.push(' ');
+                length += 1;
             }
             cleaned.push(character);
+            length += 1;
         }
-        if cleaned.chars().count() >= LONGEST_FACT {
+        if length >= LONGEST_FACT {
             cleaned.push('…');
             break;
         }

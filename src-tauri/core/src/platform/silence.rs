@@ -38,7 +38,8 @@ const NOTHING: u32 = 10;
 /// The silence of the programs that are waited for: they are idle, and the computer would let them work.
 #[derive(Debug, Default)]
 pub struct Silence {
-    /// Each with how much it had worked, or waited for its turn to, when it was looked at last.
+    /// Each with how much it had worked, or waited for its turn to, when it was looked at last. `None` before the first look: most
+    /// have answered by then.
     programs: Mutex<Vec<(u32, Option<Duration>)>>,
     /// In microseconds, as what follows.
     counted: AtomicU64,
@@ -72,7 +73,7 @@ impl Silence {
     pub fn also_of(&self, program: u32) {
         let mut programs = self.programs.lock().unwrap_or_else(PoisonError::into_inner);
         if programs.iter().all(|(known, _)| *known != program) {
-            programs.push((program, system::work_of(program)));
+            programs.push((program, None));
         }
     }
 
@@ -137,7 +138,9 @@ impl Silence {
             let now = system::work_of(*program);
             is_at_work |= match (*before, now) {
                 (Some(before), Some(now)) => now.saturating_sub(before) >= time / NOTHING,
-                _ => false,
+                // It may have been at work all the time.
+                (None, Some(_)) => true,
+                (_, None) => false,
             };
             *before = now;
         }

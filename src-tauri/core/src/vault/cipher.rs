@@ -249,7 +249,8 @@ impl PartialEq for DataKey {
 #[inline(never)]
 pub(super) fn overwrite_stack() {
     const DEEPER_THAN_ANY: usize = 16 * 1024;
-    let mut used = [0_u8; DEEPER_THAN_ANY];
+    // Each element is written by itself: by eight bytes it takes an eighth of the time.
+    let mut used = [0_u64; DEEPER_THAN_ANY / size_of::<u64>()];
     used.zeroize();
     std::hint::black_box(&mut used);
 }

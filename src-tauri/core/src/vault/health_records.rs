@@ -46,11 +46,14 @@ pub struct Limits {
     pub survived: Option<Duration>,
 }
 
-/// The connections with any fact besides their record.
-const STANDINGS: &str = "SELECT known.connection AS connection, since, not_before, told, pasted_at, signed_in_at, idle_limit, ends_at, survived, \
+/// The connections with any fact besides their record, in the order of [`from_row`].
+///
+/// `CROSS JOIN` has `SQLite` begin with the missing keys, of which there is none as a rule. By itself it begins with the secrets, and
+/// reads all of them.
+pub(super) const STANDINGS: &str = "SELECT known.connection, since, not_before, told, pasted_at, signed_in_at, idle_limit, ends_at, survived, \
      computer, file, reason FROM (SELECT connection FROM standing UNION SELECT connection FROM secret WHERE key_account IN \
      (SELECT account FROM missing_key)) AS known LEFT JOIN standing USING (connection) LEFT JOIN \
-     (SELECT DISTINCT connection, reason FROM secret JOIN missing_key ON account = key_account) USING (connection)";
+     (SELECT DISTINCT connection, reason FROM missing_key CROSS JOIN secret ON key_account = account) USING (connection)";
 
 /// A change of a connection's status.
 #[derive(Clone, Debug)]
@@ -260,25 +263,25 @@ pub(super) fn set(
     Ok(())
 }
 
+/// Reads a row of [`STANDINGS`], by number: a look-up by name takes longer than the reading.
 fn from_row(row: &Row<'_>, copies: &Copies) -> rusqlite::Result<(String, HealthRecord)> {
-    let moment = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<Instant>>(column)?.map(|at| at.0));
+    let moment =
+        |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<Instant>>(column)?.map(|at| at.0));
     let seconds =
-        |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(Duration::seconds));
-    let limits =
-        Limits { idle: seconds("idle_limit")?, ends_at: moment("ends_at")?, survived: seconds("survived")? };
+        |column: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(Duration::seconds));
     let health_record = HealthRecord {
-        since: moment("since")?,
-        not_before: moment("not_before")?,
+        since: moment(1)?,
+        not_before: moment(2)?,
         // A number that only newer programs know counts as none.
-        told: row.get::<_, Option<i64>>("told")?.and_then(|days| u8::try_from(days).ok()),
-        pasted_at: moment("pasted_at")?,
-        signed_in_at: moment("signed_in_at")?,
-        limits,
+        told: row.get::<_, Option<i64>>(3)?.and_then(|days| u8::try_from(days).ok()),
+        pasted_at: moment(4)?,
+        signed_in_at: moment(5)?,
+        limits: Limits { idle: seconds(6)?, ends_at: moment(7)?, survived: seconds(8)? },
+        copied: copies.has(row.get_ref(9)?.as_str_or_null()?, row.get(10)?),
         // A code that only newer versions know is replaced by one that all versions know.
         missing: row
-            .get::<_, Option<String>>("reason")?
-            .map(|_| row.get::<_, Word<Code>>("reason").map_or(Code::VaultKeyLost, |word| word.0)),
-        copied: copies.has(row.get::<_, Option<String>>("computer")?.as_deref(), row.get("file")?),
+            .get::<_, Option<String>>(11)?
+            .map(|_| row.get::<_, Word<Code>>(11).map_or(Code::VaultKeyLost, |word| word.0)),
     };
-    Ok((row.get("connection")?, health_record))
+    Ok((row.get(0)?, health_record))
 }

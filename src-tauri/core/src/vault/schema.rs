@@ -48,7 +48,7 @@ pub(super) const TABLES: [&str; 17] = [
 /// Refuses a database of a newer program, also one upgraded while this program runs: a change by this one could then be
 /// incomplete.
 pub(super) fn refuse_newer(connection: &Connection) -> Result<(), VaultError> {
-    if version(connection)? > NEWEST { Err(VaultError::Newer) } else { Ok(()) }
+    is_current(connection).map(drop)
 }
 
 /// Makes the tables of a version, empty, in a database that has none.
@@ -89,7 +89,10 @@ pub(super) fn version(connection: &Connection) -> Result<i64, VaultError> {
 }
 
 /// Whether the tables have the newest version.
+///
+/// # Errors
+/// As of [`refuse_newer`].
 pub(super) fn is_current(connection: &Connection) -> Result<bool, VaultError> {
-    refuse_newer(connection)?;
-    Ok(version(connection)? == NEWEST)
+    let version = version(connection)?;
+    if version > NEWEST { Err(VaultError::Newer) } else { Ok(version == NEWEST) }
 }

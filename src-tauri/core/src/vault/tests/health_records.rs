@@ -3,7 +3,7 @@
 use super::*;
 use time::Duration;
 
-use crate::vault::{Change, HealthRecord, Limits, Replaced};
+use crate::vault::{Change, HealthRecord, Limits, Replaced, health_records::STANDINGS};
 
 pub(super) fn change(status: Status, seconds: i64, line: Option<&str>) -> Change {
     let reason = (status != Status::Connected).then_some(Code::NetworkDns);
@@ -116,4 +116,20 @@ fn replaced_tokens_are_left_behind_beside_their_connection() {
     assert_eq!(vault.tokens("a").unwrap(), tokens("a"), "with its own tokens");
     assert_eq!(vault.leaving().unwrap()[0].alias, "acme", "what is left behind has its name");
     assert_eq!(vault.tokens("old").unwrap().refresh, tokens("old").refresh, "and the tokens to revoke");
+}
+
+#[test]
+fn what_is_known_of_all_is_read_without_their_secrets() {
+    let house = House::new();
+    let vault = house.open();
+    let database = vault.database().unwrap();
+    let mut plan = database.prepare(&format!("EXPLAIN QUERY PLAN {STANDINGS}")).unwrap();
+    let steps =
+        plan.query_map([], |row| row.get("detail")).unwrap().collect::<Result<Vec<String>, _>>().unwrap();
+    let of_secrets: Vec<_> = steps.iter().filter(|step| step.split(' ').nth(1) == Some("secret")).collect();
+    let is_by_key = |step: &&String| step.contains("INDEX secret_by_key (key_account=?)");
+    assert!(
+        !of_secrets.is_empty() && of_secrets.iter().all(is_by_key),
+        "those of missing keys alone: {steps:?}"
+    );
 }

@@ -39,19 +39,24 @@ pub(super) struct Way {
 }
 
 impl Way {
-    /// `may_start`: may also start a keychain that the bus does not start by itself.
+    /// `may_start`: may also start a keychain that the bus does not start by itself. `meanwhile` is done while it answers for the
+    /// first time.
     ///
     /// gnome-keyring (42 to 50) can end itself, and then every program's keyring is closed. So it is first asked this
     /// plain question, and nothing else before its answer.
-    pub(super) async fn find(may_start: bool, silence: &Silence) -> Result<Self> {
+    pub(super) async fn find<T>(
+        may_start: bool,
+        silence: &Silence,
+        meanwhile: impl Future<Output = T>,
+    ) -> Result<(Self, T)> {
         let (bus, is_ours) = connected(silence).await?;
-        let mut answered = greet(&bus).await;
+        let (mut answered, done) = tokio::join!(biased; greet(&bus), meanwhile);
         if may_start && answered.as_ref().is_err_and(is_nobody) && start(&bus, silence).await {
             answered = greet(&bus).await;
         }
         let first_answer = answered?;
         let owner = first_answer.header().sender().ok_or(Error::MissingField)?.to_owned().into();
-        Ok(Self { bus, owner, first_answer, is_ours })
+        Ok((Self { bus, owner, first_answer, is_ours }, done))
     }
 
     /// Whether the same keychain still answers.

@@ -33,6 +33,8 @@ pub(super) type SessionKey = Zeroizing<[u8; KEY_LENGTH]>;
 pub(super) struct Exchange {
     prime: BigUint,
     exponent: BigUint,
+    /// The number for the other end.
+    public: Vec<u8>,
 }
 
 impl Exchange {
@@ -40,11 +42,13 @@ impl Exchange {
         let mut exponent = Zeroizing::new([0; EXPONENT_LENGTH]);
         getrandom::fill(exponent.as_mut_slice()).ok()?;
         let prime = BigUint::parse_bytes(PRIME.as_bytes(), 16)?;
-        Some(Self { prime, exponent: BigUint::from_bytes_be(exponent.as_slice()) })
+        let exponent = BigUint::from_bytes_be(exponent.as_slice());
+        let public = BigUint::from(2_u8).modpow(&exponent, &prime).to_bytes_be();
+        Some(Self { prime, exponent, public })
     }
 
-    pub(super) fn public(&self) -> Vec<u8> {
-        BigUint::from(2_u8).modpow(&self.exponent, &self.prime).to_bytes_be()
+    pub(super) fn public(&self) -> &[u8] {
+        &self.public
     }
 
     /// The key from the other end's number. `None` for a number that would reveal the key.
@@ -91,9 +95,9 @@ mod tests {
     #[test]
     fn both_ends_make_the_same_key_and_no_third_does() {
         let [one, other, third] = [(); 3].map(|()| Exchange::begin().unwrap());
-        let key = one.key(&other.public()).unwrap();
-        assert_eq!(key, other.key(&one.public()).unwrap(), "the same key at both ends");
-        assert_ne!(key, third.key(&one.public()).unwrap(), "another one with another end");
+        let key = one.key(other.public()).unwrap();
+        assert_eq!(key, other.key(one.public()).unwrap(), "the same key at both ends");
+        assert_ne!(key, third.key(one.public()).unwrap(), "another one with another end");
     }
 
     #[test]

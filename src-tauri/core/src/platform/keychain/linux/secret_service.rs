@@ -73,11 +73,12 @@ impl SecretService {
         }
     }
 
-    /// `may_start`: also with a keychain that does not run yet. `longest`: how long it may be silent, but for what a person is
-    /// asked.
+    /// `may_start`: also with a keychain that does not run yet. `sought`: the account of which the work looks for entries first.
+    /// `longest`: how long it may be silent, but for what a person is asked.
     fn converse<T>(
         &self,
         may_start: bool,
+        sought: Option<&str>,
         longest: Duration,
         work: &impl AsyncFn(&Service, Duration) -> Result<T, KeychainError>,
     ) -> Result<T, KeychainError> {
@@ -93,13 +94,13 @@ impl SecretService {
         self.silence.end();
         let result = runtime.block_on(async {
             let talk = async {
-                let mut present = self.present(service.take(), may_start).await?;
+                let mut present = self.present(service.take(), may_start, sought).await?;
                 let mut result = work(&present, self.patience).await;
                 for _ in 0..TIMES_ANEW {
                     if result.is_ok() || !present.has_lost_its_session() {
                         break;
                     }
-                    present = self.present(None, may_start).await?;
+                    present = self.present(None, may_start, sought).await?;
                     result = work(&present, self.patience).await;
                 }
                 if !matches!(result, Err(KeychainError::Missing | KeychainError::Failed)) {
@@ -118,7 +119,12 @@ impl SecretService {
     }
 
     /// The present conversation, if the same keychain still runs, else a new one.
-    async fn present(&self, kept: Option<Service>, may_start: bool) -> Result<Service, KeychainError> {
+    async fn present(
+        &self,
+        kept: Option<Service>,
+        may_start: bool,
+        sought: Option<&str>,
+    ) -> Result<Service, KeychainError> {
         let may_be_plain = self.may_be_plain.load(Ordering::Relaxed);
         if let Some(kept) = kept
             && (may_be_plain || !kept.is_plain())
@@ -126,7 +132,7 @@ impl SecretService {
         {
             return Ok(kept);
         }
-        let service = Service::open(may_start, may_be_plain, self.silence.clone()).await?;
+        let service = Service::open(may_start, may_be_plain, sought, self.silence.clone()).await?;
         *self.known() = KeychainFacts { is_plain: service.is_plain(), ..KeychainFacts::default() };
         Ok(service)
     }
@@ -134,9 +140,10 @@ impl SecretService {
     /// As [`Self::converse`], with a person who may be asked; the keychain's name is noted.
     fn ask<T>(
         &self,
+        sought: Option<&str>,
         work: &impl AsyncFn(&Service, Duration) -> Result<T, KeychainError>,
     ) -> Result<T, KeychainError> {
-        self.converse(true, self.longest(), &async |service, patience| {
+        self.converse(true, sought, self.longest(), &async |service, patience| {
             self.note_name(service).await;
             work(service, patience).await
         })
@@ -163,7 +170,7 @@ impl SecretService {
 impl Keychain for SecretService {
     /// Also starts a keychain that the bus does not start by itself: that shows nothing, opening a keyring does.
     fn look(&self) -> Result<bool, KeychainError> {
-        self.converse(true, LONGEST, &async |service, _| {
+        self.converse(true, None, LONGEST, &async |service, _| {
             self.note_name(service).await;
             let is_open = service.may_be_searched().await?;
             if !is_open && service.keyrings().await?.is_empty() {
@@ -174,17 +181,18 @@ impl Keychain for SecretService {
     }
 
     fn glance(&self, account: &str, fits: &Fits<'_>) -> Option<Entry> {
-        self.converse(false, GLANCE, &async |service, _| open_entry(service, account, fits).await)
-            .ok()
-            .flatten()
+        let looked = self.converse(false, Some(account), GLANCE, &async |service, _| {
+            open_entry(service, account, fits).await
+        });
+        looked.ok().flatten()
     }
 
     fn read(&self, account: &str, fits: &Fits<'_>) -> Result<Option<Entry>, KeychainError> {
-        self.ask(&async |service, patience| entry(service, account, fits, patience).await)
+        self.ask(Some(account), &async |service, patience| entry(service, account, fits, patience).await)
     }
 
     fn store(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError> {
-        self.ask(&async |service, patience| {
+        self.ask(None, &async |service, patience| {
             let keyring = keyring(service, patience).await?;
             service.create(&keyring, account, entry, patience).await?;
             let kept = service.search(account).await?.open;
@@ -194,7 +202,7 @@ impl Keychain for SecretService {
     }
 
     fn update(&self, account: &str, entry: &[u8]) -> Result<(), KeychainError> {
-        self.converse(false, self.longest(), &async |service, _| {
+        self.converse(false, None, self.longest(), &async |service, _| {
             for item in open_items(service, account).await? {
                 service.set_secret(&item, entry).await?;
             }
@@ -203,7 +211,7 @@ impl Keychain for SecretService {
     }
 
     fn delete(&self, account: &str) -> Result<(), KeychainError> {
-        self.converse(false, self.longest(), &async |service, _| {
+        self.converse(false, None, self.longest(), &async |service, _| {
             for item in open_items(service, account).await? {
                 service.delete(&item).await?;
             }

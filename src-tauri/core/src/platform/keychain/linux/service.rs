@@ -5,7 +5,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc,
+        Arc, LazyLock, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -61,14 +61,25 @@ pub(super) struct Found {
     pub(super) locked: Vec<OwnedObjectPath>,
 }
 
+/// What was asked together with the session. Each is told once: it changes.
+#[derive(Default)]
+struct Began {
+    /// Whether the default keyring is unlocked.
+    is_open: bool,
+    /// The entries of an account.
+    found: Option<(String, Found)>,
+}
+
+/// The session's key, made when it is used first, or none.
+type Agreed = LazyLock<Option<SessionKey>, Box<dyn FnOnce() -> Option<SessionKey> + Send>>;
+
 /// One conversation. All of it uses one connection, since some keychains admit each connection separately.
 pub(super) struct Service {
     way: Way,
     session: OwnedObjectPath,
     /// `None` where the keychain refuses an encrypted session.
-    key: Option<SessionKey>,
-    /// Whether the default keyring was unlocked at the beginning. Asked once.
-    began_open: AtomicBool,
+    key: Option<Agreed>,
+    began: Mutex<Began>,
     /// Whether the keychain no longer knew the session when something was asked in it.
     is_lost: AtomicBool,
     silence: Arc<Silence>,
@@ -76,19 +87,23 @@ pub(super) struct Service {
 
 impl Service {
     /// `may_start`: also a keychain that does not run yet. `may_be_plain`: also one that refuses an encrypted session.
-    /// `silence`: where it is counted how long the keychain says nothing.
+    /// `sought`: the account whose entries are looked for next. `silence`: where it is counted how long the keychain says nothing.
     pub(super) async fn open(
         may_start: bool,
         may_be_plain: bool,
+        sought: Option<&str>,
         silence: Arc<Silence>,
     ) -> Result<Self, KeychainError> {
-        let way = Way::find(may_start, &silence).await.map_err(|error| no_way(&error))?;
-        let exchange = Exchange::begin().ok_or(KeychainError::Failed)?;
-        let ours = Value::from(exchange.public());
-        // Several questions at once: most of the time nothing else is asked before an entry is looked for.
-        let (opened, began_open, ()) = tokio::join!(
+        // Each side of the exchange is worked on while the keychain is at work on something else.
+        let found = Way::find(may_start, &silence, async { Exchange::begin() }).await;
+        let (way, exchange) = found.map_err(|error| no_way(&error))?;
+        let exchange = exchange.ok_or(KeychainError::Failed)?;
+        let ours = Value::from(exchange.public().to_vec());
+        // Several questions at once, what is answered at once first: the session takes a keychain longer than all the rest.
+        let (began, opened, ()) = tokio::join!(
+            biased;
+            begun(&way, sought),
             open_session(&way, ALGORITHM, ours),
-            default_is_open(&way),
             way.takes_part_in(&silence)
         );
         let opened = match opened {
@@ -99,12 +114,12 @@ impl Service {
         };
         let (theirs, session): (OwnedValue, OwnedObjectPath) = read(&opened.body())?;
         let theirs = Vec::<u8>::try_from(theirs).map_err(|_| KeychainError::Failed)?;
-        let key = exchange.key(&theirs).ok_or(KeychainError::Failed)?;
+        let key: Agreed = LazyLock::new(Box::new(move || exchange.key(&theirs)));
         Ok(Self {
             way,
             session,
             key: Some(key),
-            began_open: AtomicBool::new(began_open),
+            began: Mutex::new(began),
             is_lost: AtomicBool::default(),
             silence,
         })
@@ -117,19 +132,12 @@ impl Service {
         }
         let opened = open_session(&way, PLAIN, Value::from("")).await.map_err(|error| reason(&error))?;
         let (_, session): (OwnedValue, OwnedObjectPath) = read(&opened.body())?;
-        Ok(Self {
-            way,
-            session,
-            key: None,
-            began_open: AtomicBool::new(false),
-            is_lost: AtomicBool::default(),
-            silence,
-        })
+        Ok(Self { way, session, key: None, began: Mutex::default(), is_lost: AtomicBool::default(), silence })
     }
 
     /// Whether entries can be searched for without a prompt.
     pub(super) async fn may_be_searched(&self) -> Result<bool, KeychainError> {
-        if self.began_open.swap(false, Ordering::Relaxed) {
+        if std::mem::take(&mut self.began().is_open) {
             return Ok(true);
         }
         let keyrings = self.keyrings().await?;
@@ -202,8 +210,15 @@ impl Service {
 
     /// The entries of this account. Some keychains show a prompt for this while all their keyrings are locked.
     pub(super) async fn search(&self, account: &str) -> Result<Found, KeychainError> {
+        if let Some((_, found)) = self.began().found.take_if(|(sought, _)| sought == account) {
+            return Ok(found);
+        }
         let (open, locked) = self.ask(PATH, SERVICE, "SearchItems", &(attributes(account),)).await?;
         Ok(Found { open, locked })
+    }
+
+    fn began(&self) -> MutexGuard<'_, Began> {
+        self.began.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Has a person asked to open these, for no longer than this.
@@ -218,12 +233,25 @@ impl Service {
     }
 
     pub(super) async fn secret(&self, entry: &OwnedObjectPath) -> Result<Zeroizing<Vec<u8>>, KeychainError> {
-        let (_, vector, text, _): Sent =
-            self.ask(entry.as_str(), ITEM, "GetSecret", &(&self.session,)).await?;
-        match &self.key {
+        let what = (&self.session,);
+        let (sent, key) = tokio::join!(
+            biased;
+            self.ask::<Sent>(entry.as_str(), ITEM, "GetSecret", &what),
+            async { self.key() }
+        );
+        let ((_, vector, text, _), key) = (sent?, key?);
+        match key {
             Some(key) => exchange::decrypted(key, &vector, &text).ok_or(KeychainError::Failed),
             None => Ok(Zeroizing::new(text)),
         }
+    }
+
+    /// The session's key; `None` where it is plain.
+    ///
+    /// # Errors
+    /// The keychain's number would reveal it.
+    fn key(&self) -> Result<Option<&SessionKey>, KeychainError> {
+        self.key.as_ref().map(|key| key.as_ref().ok_or(KeychainError::Failed)).transpose()
     }
 
     pub(super) async fn set_secret(
@@ -297,7 +325,7 @@ impl Service {
     }
 
     fn sent(&self, secret: &[u8]) -> Result<ToSend<'_>, KeychainError> {
-        let (vector, text) = match &self.key {
+        let (vector, text) = match self.key()? {
             Some(key) => exchange::encrypted(key, secret).ok_or(KeychainError::Failed)?,
             None => (Vec::new(), secret.to_vec()),
         };
@@ -342,6 +370,17 @@ async fn call(
     what: &(impl Serialize + DynamicType),
 ) -> zbus::Result<Message> {
     way.bus.call_method(Some(way.owner.as_str()), path, Some(interface), method, what).await
+}
+
+/// Whether the default keyring is unlocked, and if so, the entries of the account that is sought: while all keyrings are locked,
+/// looking for some may show a prompt.
+async fn begun(way: &Way, sought: Option<&str>) -> Began {
+    let is_open = default_is_open(way).await;
+    let Some(account) = sought.filter(|_| is_open) else { return Began { is_open, found: None } };
+    // What goes wrong here is met again by whoever looks for it.
+    let answer = call(way, PATH, SERVICE, "SearchItems", &(attributes(account),)).await.ok();
+    let found = answer.and_then(|answer| read(&answer.body()).ok());
+    Began { is_open, found: found.map(|(open, locked)| (account.to_owned(), Found { open, locked })) }
 }
 
 /// Whether the keyring of the first answer is unlocked.
