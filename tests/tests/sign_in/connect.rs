@@ -84,7 +84,7 @@ async fn what_follows_a_sign_in_works_in_new_processes() {
     ids.sort_unstable();
     let all = [
         "address", "api", "bulk", "callback", "clock", "form", "issuer", "key", "life", "limits", "org",
-        "pkce", "ports", "refresh", "rotation", "scopes", "secret", "sign_in", "tls", "vault",
+        "pkce", "ports", "refresh", "rotation", "scopes", "secret", "sign_in", "slots", "tls", "vault",
     ];
     assert_eq!(ids, all, "{checks}");
     for check in checks["checks"].as_array().unwrap() {
