@@ -72,15 +72,15 @@ fn of_sign_ins(all: &[SignIn], user: &str, host: &str) -> Finding {
     let Some((app, sign_ins)) = most_used else {
         return untold(&format!("The org lists no sign-in of {user}, not even this one."));
     };
-    let (used, most) = (sign_ins.len(), SIGN_INS_AT_ONCE);
+    let (count, most) = (sign_ins.len(), SIGN_INS_AT_ONCE);
     let say = |state, more: &[(&str, &str)]| {
-        let (used, most) = (used.to_string(), most.to_string());
-        let facts = [("used", used.as_str()), ("most", most.as_str()), ("user", user)];
+        let (count, most) = (count.to_string(), most.to_string());
+        let facts = [("used", count.as_str()), ("most", most.as_str()), ("user", user)];
         explain::finding(CheckId::Slots, state, None, &[&facts[..], more].concat())
     };
-    match used.cmp(&most) {
+    match count.cmp(&most) {
         _ if !is_ours(app) => untold(&format!(
-            "The org lists no sign-in of {user} with an app called Datatrax, and {used} with {app}. Whether that is the app of this \
+            "The org lists no sign-in of {user} with an app called Datatrax, and {count} with {app}. Whether that is the app of this \
              connection cannot be told."
         )),
         Ordering::Less => say(CheckState::Pass, &[("app", app)]),
@@ -95,7 +95,7 @@ fn of_sign_ins(all: &[SignIn], user: &str, host: &str) -> Finding {
             Finding { fix: FIX.map(str::to_owned).into(), setup, ..found }
         }
         Ordering::Greater => untold(&format!(
-            "The org lists {used} sign-ins of {user} with {app}. More than {most} are not known of, so they cannot be told."
+            "The org lists {count} sign-ins of {user} with {app}. More than {most} are not known of, so they cannot be told."
         )),
     }
 }
