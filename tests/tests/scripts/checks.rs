@@ -179,14 +179,15 @@ async fn the_sign_ins_used_of_five_are_told_and_which_one_the_next_ends() {
     let listed = app.get_with_token(listed, &oldest).await.json();
     assert_eq!(listed["totalSize"], 5, "as the org lists them: {listed}");
     let made = listed["records"][0]["CreatedDate"].as_str().unwrap();
-    let made = format!("{} {} UTC", &made[..10], &made[11..16]);
+    let (day, minute) = (made.get(..10).unwrap(), made.get(11..16).unwrap());
 
     let full = slots().await;
     let message = full["message"].as_str().unwrap();
     assert_eq!((state_of(&full), full["code"].clone()), ("warn".to_owned(), Value::Null), "{full}");
     assert!(message.starts_with(&used(5)), "{full}");
     assert!(
-        message.contains(&format!("the next sign-in ends the oldest: that of {made}, last used ")),
+        message
+            .contains(&format!("the next sign-in ends the oldest: that of {day} {minute} UTC, last used ")),
         "{full}"
     );
     assert_eq!(full["setup"]["label"], "External Client Apps OAuth Usage", "{full}");
