@@ -3,4 +3,4 @@
 /**
  * The things that are checked. The names are a contract: only ever added to.
  */
-export type CheckId = "address" | "tls" | "key" | "secret" | "callback" | "scopes" | "org" | "api" | "clock" | "ports" | "pkce" | "refresh" | "limits" | "bulk" | "issuer" | "vault" | "form" | "sign_in" | "rotation" | "life" | "lines" | "secret_at_refresh";
+export type CheckId = "address" | "tls" | "key" | "secret" | "callback" | "scopes" | "org" | "api" | "clock" | "ports" | "pkce" | "refresh" | "limits" | "bulk" | "issuer" | "vault" | "form" | "sign_in" | "rotation" | "life" | "lines" | "secret_at_refresh" | "slots";

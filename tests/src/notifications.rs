@@ -70,6 +70,11 @@ impl Service {
         ["actions", "body", "body-markup"].map(str::to_owned).to_vec()
     }
 
+    #[expect(clippy::unused_self, reason = "the interface requires a method")]
+    fn get_server_information(&self) -> (String, String, String, String) {
+        ["notifications of the test", "tests", "1.5", "1.2"].map(str::to_owned).into()
+    }
+
     #[zbus(signal)]
     async fn action_invoked(emitter: &SignalEmitter<'_>, id: u32, action: &str) -> zbus::Result<()>;
 

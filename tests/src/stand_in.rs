@@ -50,6 +50,10 @@ fn converse(stream: &UnixStream, says: &Says) {
         };
         // A client that has gone needs no answer.
         let _ = writeln!(writer, "{answer}");
+        // As an agent that ends: whoever asked it to waits until it has hung up.
+        if method == "stop" {
+            return;
+        }
     }
 }
 

@@ -299,8 +299,10 @@ pub const ASSUMPTIONS: &[Assumption] = &[
     ),
     uncertain(
         "oauth-token-record",
-        "The object OauthToken has one record for each approval that stands, with these fields.",
-        "Salesforce documents the object; which tokens it lists, and what its ids begin with, is not recorded here.",
+        "The object OauthToken has one record for each approval that stands, with these fields; an admin sees all of them, \
+         another user the own ones.",
+        "Salesforce documents the fields and who sees whose; whether tokens of External Client Apps are among them is not \
+         recorded here, and `Id` is said to be null always, where it is an id here.",
     ),
     uncertain(
         "rest-texts",

@@ -8,8 +8,13 @@ use std::{
     path::Path,
 };
 
-use connect_core::{org::address::callbacks_of_real_orgs, platform::home::Home};
-use connect_tests::{Desk, Ended, OnlineDesk, Shown, one_at_a_time, real_org};
+use connect_core::{
+    org::address::{LINK_SCHEME, callbacks_of_real_orgs},
+    platform::home::Home,
+};
+use connect_tests::{
+    Desk, DesktopTray, Ended, Notifications, OnlineDesk, Shown, Terminal, one_at_a_time, program, real_org,
+};
 use practice_org::OrgKind;
 use serde_json::Value;
 use url::Url;
@@ -185,4 +190,72 @@ async fn one_host_is_asked_and_who_issued_its_certificate_is_named_trusted_or_no
     assert!(!ended.output.contains("acme"), "what is found can be handed on: {}", ended.output);
     let is_home = Home::at(&online.desk.home()).is_ok();
     assert!(is_home, "and the home is as it was");
+}
+
+/// Sets these programs for the addresses of these schemes, as a desktop's settings do.
+fn set_for(desk: &Desk, programs: &[(&str, &str, &Path)]) {
+    let user = desk.folder().join("user");
+    let (entries, config) = (user.join("data/applications"), user.join(".config"));
+    let write = |path, text: &str| fs::File::create(path).unwrap().write_all(text.as_bytes()).unwrap();
+    let mut defaults = vec!["[Default Applications]".to_owned()];
+    for folder in [&entries, &config] {
+        fs::create_dir_all(folder).unwrap();
+    }
+    for (scheme, name, program) in programs {
+        let entry =
+            format!("[Desktop Entry]\nType=Application\nName={name}\nExec={} %u\n", program.display());
+        write(entries.join(format!("{scheme}.desktop")), &entry);
+        defaults.push(format!("x-scheme-handler/{scheme}={scheme}.desktop"));
+    }
+    write(config.join("mimeapps.list"), &(defaults.join("\n") + "\n"));
+}
+
+#[tokio::test]
+async fn what_the_desktop_has_around_and_what_it_lacks_is_told() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    let no_desktop = offline(&desk, &[]).await;
+    for id in ["browser", "tray", "notifications", "links"] {
+        assert_state(&no_desktop, id, "cannot_tell", "This session has no desktop");
+    }
+    // A window manager alone: nothing of what this computer has installed counts.
+    let bare = [("DISPLAY", ":7"), ("XDG_DATA_DIRS", "/nonexistent"), ("XDG_CONFIG_DIRS", "/nonexistent")];
+    let ended = offline(&desk, &bare).await;
+    assert_state(&ended, "browser", "look", "no program set that opens web addresses");
+    assert_state(&ended, "tray", "good", "has no tray");
+    assert_state(&ended, "notifications", "look", "No program shows notifications");
+    assert_state(&ended, "links", "good", "do not open this very program");
+    assert_eq!(ended.code, 0, "and nothing is wrong with it: {ended:?}");
+
+    let (_tray, _notifications) = (DesktopTray::on(&desk).await, Notifications::on(&desk).await);
+    // `xdg-mime` leaves out an entry whose program is not there.
+    let (browser, window) = (Path::new("/bin/true"), program("datatrax-connect"));
+    set_for(&desk, &[("https", "A browser", browser), (LINK_SCHEME, "Datatrax Connect", &window)]);
+    let ended = offline(&desk, &bare).await;
+    assert_state(&ended, "browser", "good", "opened with A browser");
+    assert_state(&ended, "tray", "good", "has a place for the icon");
+    assert_state(&ended, "notifications", "good", "shown by notifications of the test 1.5");
+    assert_state(&ended, "links", "good", "Links of com.getdatatrax.connect open this very program");
+
+    set_for(&desk, &[(LINK_SCHEME, "Another copy", browser)]);
+    let ended = offline(&desk, &bare).await;
+    assert_state(&ended, "links", "good", "do not open this very program");
+}
+
+#[tokio::test]
+async fn at_a_terminal_the_keychain_is_tried_after_a_yes_alone() {
+    let _turn = one_at_a_time();
+    let desk = Desk::new();
+    for (typed, is_tried) in [("", false), ("n", false), ("y", true)] {
+        let mut terminal = Terminal::start(&desk, "dtx doctor --offline");
+        terminal.sees("Not tried").await;
+        terminal.sees("Try the keychain as well?").await;
+        terminal.sees("[y/N]").await;
+        terminal.types(typed).await;
+        let told = terminal.ended().await;
+        let (_, after) = told.split_once("[y/N]").unwrap();
+        let after = after.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(after.contains("written, read and deleted"), is_tried, "{typed:?}: {told}");
+        assert!(told.contains("(exit status: 0)"), "{typed:?}: {told}");
+    }
 }

@@ -199,3 +199,23 @@ async fn production_is_disconnected_only_once_its_name_is_typed_and_another_org_
     }
     assert_eq!(*ended.lock().unwrap(), ["acme", "acme--uat"], "and nothing else was asked of the agent");
 }
+
+#[tokio::test]
+async fn how_many_connections_are_checked_is_said_first_where_a_person_waits() {
+    const FIVE: [(&str, &str, &str); 5] = [NAMES[0], NAMES[1], NAMES[2], NAMES[3], NAMES[4]];
+    const FOUR: [(&str, &str, &str); 4] = [NAMES[0], NAMES[1], NAMES[2], NAMES[3]];
+    let five = desk(&FIVE);
+    let mut terminal = Terminal::start(&five, "dtx check --all");
+    terminal.sees("Checking 5 connections, 4 at a time.").await;
+    terminal.sees("FAILED").await;
+    terminal.sees("5 of 5 not in order").await;
+    let ended = terminal.ended().await;
+    assert!(ended.contains("(exit status: 6)"), "{ended}");
+
+    let piped = five.dtx(&["check", "--all"]).await;
+    assert_eq!((piped.code, piped.output.lines().count()), (6, 5), "{piped:?}");
+    assert!(!piped.error.contains("Checking"), "nobody reads along: {piped:?}");
+    let four = desk(&FOUR);
+    let few = shown(&four, "dtx check --all").await;
+    assert!(!few.contains("Checking") && few.contains("4 of 4 not in order"), "not worth a word: {few}");
+}

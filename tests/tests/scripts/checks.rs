@@ -2,7 +2,10 @@
 
 use std::{net::TcpListener, sync::Arc};
 
-use connect_tests::{Desk, Ended, Fault as OnTheWay, Tap, one_at_a_time, org};
+use connect_tests::{
+    App, Desk, Ended, Fault as OnTheWay, INTEGRATION, INTEGRATION_USER, Person, Press, Tap, one_at_a_time,
+    org,
+};
 use practice_org::{Endpoint, Fault, NewApps, Options, What};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
@@ -151,4 +154,60 @@ async fn an_org_that_is_away_is_told_once_and_not_with_each_check() {
     org.clear_faults();
     let back = desk.dtx(&["check", "p"]).await;
     assert!(back.output.matches("ok ").count() > 5, "{}", back.output);
+}
+
+#[tokio::test]
+async fn the_sign_ins_used_of_five_are_told_and_which_one_the_next_ends() {
+    let _turn = one_at_a_time();
+    let (desk, org) = (Desk::new(), org().await);
+    desk.connect(&org, "p").await;
+    let slots = async || line(&desk.dtx(&["check", "p", "--json"]).await, "slots");
+    let state_of = |found: &Value| found["state"].as_str().unwrap().to_owned();
+    let used =
+        |count: usize| format!("{count} of 5 are used: those of {INTEGRATION_USER} with Datatrax Connect.");
+
+    let first = slots().await;
+    assert_eq!((state_of(&first), first["fix"].clone()), ("pass".to_owned(), json!([])), "{first}");
+    assert!(first["message"].as_str().unwrap().starts_with(&used(1)), "{first}");
+
+    let (app, mut person) = (App::of(&org), Person::of(&org, INTEGRATION));
+    for _ in 0..4 {
+        app.tokens(&mut person).await;
+    }
+    let oldest = desk.token("p").await;
+    let listed = "/services/data/v67.0/query?q=SELECT+CreatedDate+FROM+OauthToken+ORDER+BY+CreatedDate";
+    let listed = app.get_with_token(listed, &oldest).await.json();
+    assert_eq!(listed["totalSize"], 5, "as the org lists them: {listed}");
+    let made = listed["records"][0]["CreatedDate"].as_str().unwrap();
+    let (day, minute) = (made.get(..10).unwrap(), made.get(11..16).unwrap());
+
+    let full = slots().await;
+    let message = full["message"].as_str().unwrap();
+    assert_eq!((state_of(&full), full["code"].clone()), ("warn".to_owned(), Value::Null), "{full}");
+    assert!(message.starts_with(&used(5)), "{full}");
+    assert!(
+        message
+            .contains(&format!("the next sign-in ends the oldest: that of {day} {minute} UTC, last used ")),
+        "{full}"
+    );
+    assert_eq!(full["setup"]["label"], "External Client Apps OAuth Usage", "{full}");
+    let text = desk.dtx(&["check", "p"]).await;
+    assert_eq!(text.code, 0, "a remark ends no script: {text:?}");
+    assert!(text.output.contains(&used(5)) && text.output.contains("a user of its own"), "{}", text.output);
+
+    org.change(|switches| switches.hidden_objects = vec!["OauthToken".to_owned()]);
+    let hidden = slots().await;
+    assert_eq!(state_of(&hidden), "unknown", "{hidden}");
+    assert!(hidden["message"].as_str().unwrap().contains("does not show"), "{hidden}");
+    org.change(|switches| switches.hidden_objects = Vec::new());
+
+    // What was foretold comes true.
+    app.tokens(&mut person).await;
+    assert!(!org.token_status(&oldest).alive, "the sixth has ended the oldest: this connection's");
+    // An admin sees everybody's: only those of the connection's user count.
+    let mut dtx = desk.connecting(&org, "a", &["--user", "admin@practice.example"]).await;
+    dtx.sign_in(&mut Person::of(&org, 0), Press::Allow).await;
+    assert_eq!(dtx.ended().await.code, 0);
+    let of_admin = line(&desk.dtx(&["check", "a", "--json"]).await, "slots");
+    assert!(of_admin["message"].as_str().unwrap().starts_with("1 of 5"), "{of_admin}");
 }

@@ -84,7 +84,7 @@ async fn what_follows_a_sign_in_works_in_new_processes() {
     ids.sort_unstable();
     let all = [
         "address", "api", "bulk", "callback", "clock", "form", "issuer", "key", "life", "limits", "org",
-        "pkce", "ports", "refresh", "rotation", "scopes", "secret", "sign_in", "tls", "vault",
+        "pkce", "ports", "refresh", "rotation", "scopes", "secret", "sign_in", "slots", "tls", "vault",
     ];
     assert_eq!(ids, all, "{checks}");
     for check in checks["checks"].as_array().unwrap() {
@@ -161,7 +161,7 @@ async fn people_are_told_in_words() {
     let show = desk.dtx(&["show", "p"]).await.output;
     assert!(show.contains(&org.org_id()) && show.contains("Connected as"), "{show}");
     let check = desk.dtx(&["check", "p"]).await.output;
-    assert_eq!(check.lines().filter(|line| line.starts_with("ok")).count(), 18, "{check}");
+    assert_eq!(check.lines().filter(|line| line.starts_with("ok")).count(), 19, "{check}");
     let gone = desk.dtx(&["disconnect", "p"]).await;
     assert!(gone.error.contains("confirmed"), "{gone:?}");
 }

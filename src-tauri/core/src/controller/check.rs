@@ -2,6 +2,7 @@
 
 mod app;
 mod around;
+mod slots;
 mod without_secret;
 
 use std::time::Duration;
@@ -34,8 +35,15 @@ use crate::{
 };
 
 /// The checks that are made with a token.
-const SIGNED_IN: [CheckId; 6] =
-    [CheckId::Refresh, CheckId::Rotation, CheckId::Life, CheckId::Api, CheckId::Limits, CheckId::Bulk];
+const SIGNED_IN: [CheckId; 7] = [
+    CheckId::Refresh,
+    CheckId::Rotation,
+    CheckId::Life,
+    CheckId::Api,
+    CheckId::Limits,
+    CheckId::Bulk,
+    CheckId::Slots,
+];
 /// The checks that need a signed-in user.
 const AFTER_SIGN_IN: [CheckId; 3] = [CheckId::Scopes, CheckId::Org, CheckId::Api];
 
@@ -277,14 +285,15 @@ impl Controller {
         };
         let of_the_calls = async {
             let (token, called) = self.call(record, address, token).await;
-            let (same, modifies_all, bulk) = tokio::join!(
+            let (same, modifies_all, bulk, slots) = tokio::join!(
                 timeout(LONGEST_CHECK, self.same_org(record, address, &token)),
                 self.modifies_all(address, &token),
                 self.bulk_finding(address, &token, &called),
+                self.slots_finding(record, address, &token, &called),
             );
-            (called, same, modifies_all, bulk)
+            (called, same, modifies_all, bulk, slots)
         };
-        let ([refresh, rotation, life], (called, same, modifies_all, bulk)) =
+        let ([refresh, rotation, life], (called, same, modifies_all, bulk, slots)) =
             tokio::join!(of_the_refresh, of_the_calls);
         let limits = around::limits(&called);
         let org = match (same, &called) {
@@ -323,7 +332,7 @@ impl Controller {
             }
             Ok(()) | Err(_) => api,
         };
-        vec![org, refresh, rotation, life, api, limits, bulk]
+        vec![org, refresh, rotation, life, api, limits, bulk, slots]
     }
 
     /// A token that the org accepts, refreshed if that helps: an org may end a token before its time.

@@ -204,6 +204,7 @@ pub(super) const CHECKS: &[&str] = &[
     "life",
     "lines",
     "secret_at_refresh",
+    "slots",
 ];
 
 #[test]

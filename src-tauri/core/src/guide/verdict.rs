@@ -63,7 +63,8 @@ fn mended_at(check: CheckId) -> Option<StepId> {
         | CheckId::Issuer
         | CheckId::Vault
         | CheckId::Rotation
-        | CheckId::Life => None,
+        | CheckId::Life
+        | CheckId::Slots => None,
     }
 }
 

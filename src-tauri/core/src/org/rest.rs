@@ -1,6 +1,7 @@
 //! The few REST calls that show what a connection leads to and whether it works.
 
 use http::{Response, StatusCode};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use url::Url;
 
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
     org::{
         address::Address,
         oauth::{
-            Trouble,
+            Owner, Trouble,
             answer::Answer,
             wire::{ErrorBody, get, moved, moved_to, passing_trouble},
         },
@@ -72,6 +73,16 @@ pub struct Organization {
     pub name: Option<String>,
     /// `None` where the user may not see the fields that tell it.
     pub kind: Option<OrgKind>,
+}
+
+/// A sign-in with some app, as the org lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignIn {
+    /// The app's label.
+    pub app: String,
+    pub made_at: OffsetDateTime,
+    /// `None` where the org does not tell.
+    pub used_at: Option<OffsetDateTime>,
 }
 
 /// An org's API, with a token that may go there.
@@ -162,11 +173,28 @@ impl<'a> Api<'a> {
         self.document(&path).await.map(drop)
     }
 
+    /// The sign-ins of a user that stand, with whichever app.
+    ///
+    /// # Errors
+    /// [`Code::RecordHidden`] also where the answer is no whole list of them.
+    pub async fn sign_ins(&self, version: &str, owner: &Owner) -> Result<Vec<SignIn>, ApiError> {
+        let soql = format!("{} WHERE UserId = '{}'", salesforce::SIGN_INS_QUERY, owner.user_id);
+        let answer = self.found(version, &soql).await?;
+        let all = answer.list_within("records").filter(|_| answer.flag("done") == Some(true));
+        let read = all.and_then(|all| all.iter().map(SignIn::read).collect());
+        read.ok_or_else(|| Trouble::passing(Code::RecordHidden).into())
+    }
+
     /// The first record that a query finds.
     async fn query(&self, version: &str, soql: &str) -> Result<Answer, ApiError> {
+        Ok(self.found(version, soql).await?.within("records"))
+    }
+
+    /// The answer to a query.
+    async fn found(&self, version: &str, soql: &str) -> Result<Answer, ApiError> {
         let mut url = self.url(&format!("{}/v{version}/query", salesforce::VERSIONS_PATH));
         url.query_pairs_mut().append_pair("q", soql);
-        Ok(self.read(url).await?.within("records"))
+        self.read(url).await
     }
 
     /// A JSON document of this org, requested with the token.
@@ -199,6 +227,14 @@ impl<'a> Api<'a> {
     }
 }
 
+impl SignIn {
+    fn read(record: &Answer) -> Option<Self> {
+        let at = |name| record.text(name).as_deref().and_then(moment);
+        let app = shown(&record.text("AppName")?);
+        Some(Self { app, made_at: at("CreatedDate")?, used_at: at("LastUsedDate") })
+    }
+}
+
 impl DailyCalls {
     /// An org may have used more than its limit; an invalid number does not make the call a failure.
     fn read(limit: &Answer) -> Option<Self> {
@@ -226,6 +262,12 @@ fn refusal(asked: &Url, response: &Response<Vec<u8>>) -> ApiError {
 pub(crate) fn shown(text: &str) -> String {
     let steers = |character: char| character.is_control() || explain::is_bidi_or_invisible(character);
     text.chars().filter(|character| !steers(*character)).take(LONGEST_SHOWN).collect()
+}
+
+/// A time as the API writes it: `2026-07-01T23:30:00.000+0000`, whose offset has no colon.
+fn moment(text: &str) -> Option<OffsetDateTime> {
+    let (date_and_hours, minutes) = text.split_at_checked(text.len().checked_sub(2)?)?;
+    OffsetDateTime::parse(&format!("{date_and_hours}:{minutes}"), &Rfc3339).ok()
 }
 
 fn newest<'a>(versions: impl Iterator<Item = &'a str>) -> Option<String> {
@@ -324,6 +366,35 @@ mod tests {
                 sent.uri
             );
             assert_eq!(sent.headers["authorization"], "Bearer 00Da!b", "the token");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_sign_ins_of_a_user_are_a_whole_list_or_not_told() {
+        let owner = Owner::of_ids("00Dxx0000001gPLEAY", "005xx000001Sv6AAAS").expect("an owner");
+        let (instance, access) = (url("http://localhost:8080/"), Secret::new("00Da!b"));
+        let record = r#"{"attributes":{},"AppName":"Datatrax \u001b[31m","CreatedDate":"2026-07-01T23:30:00.000+0000","LastUsedDate":null}"#;
+        let listed =
+            |done: bool, records: &str| format!(r#"{{"totalSize":1,"done":{done},"records":[{records}]}}"#);
+        let asked = async |body: &str| {
+            let http = Scripted::json(200, body);
+            let api = Api::new(&http, &practice(), &instance, &access).expect("the same place");
+            let found = api.sign_ins("67.0", &owner).await;
+            (found.map_err(|error| error.trouble.code), http.only_request().uri)
+        };
+        let (found, sent) = asked(&listed(true, record)).await;
+        let [only] = <[SignIn; 1]>::try_from(found.expect("a list")).expect("one");
+        assert_eq!(only.app, "Datatrax [31m", "no escape reaches a terminal");
+        assert_eq!((only.made_at.unix_timestamp(), only.used_at), (1_782_948_600, None));
+        assert!(sent.ends_with("WHERE+UserId+%3D+%27005xx000001Sv6AAAS%27"), "{sent}");
+        assert!(
+            !sent.contains("AccessToken") && !sent.contains("DeleteToken"),
+            "no secret is asked for: {sent}"
+        );
+        assert_eq!(asked(&listed(true, "")).await.0, Ok(Vec::new()));
+        let untimed = record.replace("+0000", "");
+        for broken in [listed(false, record), listed(true, &untimed), r#"{"done":true}"#.to_owned()] {
+            assert_eq!(asked(&broken).await.0, Err(Code::RecordHidden), "{broken}");
         }
     }
 

@@ -127,6 +127,8 @@ assumptions! {
         => POWERS_QUERY: &str = "SELECT PermissionsModifyAllData FROM UserPermissionAccess";
     "Bulk API 2.0 lists its query jobs to whoever may use it, below the version of the REST API. Another refusal than that of the whole API is \"cannot tell\".", "rest", "Bulk API 2.0 guide, Get Information About All Query Jobs (API version 47 and later)", Certain
         => BULK_QUERY_JOBS: &str = "jobs/query";
+    "`OauthToken` lists the refresh tokens that stand, by the label of their app: to a user with Customize Application all of the org's, to others their own. That each is one approval, and that those of External Client Apps are among them, is not said; more than five with one app are \"cannot tell\".", "rest, controller", "Object Reference and Field Reference, OauthToken (API version 32 and later), for the object, its fields and who sees what; the rest is an inference", Uncertain
+        => SIGN_INS_QUERY: &str = "SELECT AppName, CreatedDate, LastUsedDate FROM OauthToken";
     "A sign-in without a challenge is answered at the callback, before any login, where the app requires PKCE; where it does not, it leads to the login as any other. Another answer is \"cannot tell\".", "preflight", "HappySoup issue 252, with the address it ended on, for the first; the second follows from it", Reported;
 
     // Values
@@ -170,7 +172,8 @@ assumptions! {
         => IDLE_LIFE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
     "By default a new External Client App's Refresh Token Policy ends a sign-in this long after it was made, however often it is used and whether tokens rotate or not. An admin may have chosen another: it is said to be the default, and let go of once the org names an end or the sign-in outlives it.", "health", "a live test with API version 67, of an app that was deployed; not recorded of one made in Setup, and in no release note", Reported
         => NEW_APP_LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-    "Five approvals live at once per user and app; a sixth revokes the oldest. That it holds for External Client Apps is not certain.", "oauth", "Salesforce help remoteaccess_request_manage", Reported;
+    "Five approvals live at once per user and app; a sixth revokes the oldest. That it holds for External Client Apps is not certain.", "oauth, controller", "Salesforce help remoteaccess_request_manage", Reported
+        => SIGN_INS_AT_ONCE: usize = 5;
     "The lines of Callback URL may have this many characters together.", "guide", "Salesforce help configure_external_client_app_oauth_settings", Certain
         => CALLBACK_CHARACTERS: usize = 2000;
     "One Callback URL field takes https, http://localhost and custom-scheme lines together.", "address, guide", "a live test for https and localhost in one value; Salesforce's guide to hosted MCP servers for localhost and a scheme; all three never seen together", Uncertain;

@@ -83,7 +83,7 @@ pub(crate) fn table(state: &State, caller: usize, object: &str) -> Option<Table>
             let asks = state.users.get(caller);
             Some(Table::new("UserPermissionAccess", "0Ua", USER_PERMISSION_ACCESS, asks))
         }
-        "oauthtoken" => Some(Table::new("OauthToken", "0CQ", OAUTH_TOKEN, &tokens(state))),
+        "oauthtoken" => Some(Table::new("OauthToken", "0CQ", OAUTH_TOKEN, &tokens(state, caller))),
         _ => None,
     }
 }
@@ -144,7 +144,9 @@ const OAUTH_TOKEN: &[Column<Token>] = &[
     ("LastUsedDate", |token| json!(moment(token.used))),
 ];
 
-fn tokens(state: &State) -> Vec<Token> {
+/// Who may not customise the application sees the own ones alone.
+fn tokens(state: &State, caller: usize) -> Vec<Token> {
+    let sees_all = state.users.get(caller).is_some_and(|user| user.role == Role::Admin);
     let token = |one: LiveApproval| Token {
         id: long_id(&state.seeded.id("0CQ", &format!("approval {}", one.approval))),
         app: state.apps.get(one.app).map(|app| app.basics.name.clone()).unwrap_or_default(),
@@ -152,7 +154,8 @@ fn tokens(state: &State) -> Vec<Token> {
         created: one.approved_at,
         used: one.last_used_at,
     };
-    state.live_approvals().into_iter().map(token).collect()
+    let seen = state.live_approvals().into_iter().filter(|one| sees_all || one.user == caller);
+    seen.map(token).collect()
 }
 
 /// A time in the REST API's form.

@@ -85,6 +85,8 @@ pub enum CheckId {
     Lines,
     /// Whether the app requires the secret at a refresh, where that was tried.
     SecretAtRefresh,
+    /// How many of the sign-ins that an app can have of one user are used.
+    Slots,
 }
 
 /// The result of one check.

@@ -133,6 +133,15 @@ impl Answer {
         json.map(|json| Self::read(json.as_bytes())).unwrap_or_default()
     }
 
+    /// The answers inside a field that is a list of objects; `None` where it is none.
+    pub(crate) fn list_within(&self, name: &str) -> Option<Vec<Self>> {
+        let mut values = self.fields.iter().rev().filter(|(found, _)| found == name);
+        values.find_map(|(_, value)| match value {
+            Value::Json(json) => Self::list(json.get().as_bytes()),
+            Value::Text(_) => None,
+        })
+    }
+
     /// Whether no field could be read.
     pub(crate) fn is_empty(&self) -> bool {
         self.fields.is_empty()
