@@ -2,6 +2,7 @@
 import type { Awaited } from "./Awaited";
 import type { CheckId } from "./CheckId";
 import type { Exact } from "./Exact";
+import type { Field } from "./Field";
 
 /**
  * The conclusion about a pasted pair from the org's answers. Computed for each answer, never stored.
@@ -22,7 +23,11 @@ check: CheckId,
 /**
  * The guide's step at which it is corrected.
  */
-step: string, message: string, fix: Array<string>, exact?: Array<Exact>, 
+step: string, 
+/**
+ * The one value of the pair that the org objects to. `None` where both have to be pasted again, or neither.
+ */
+field?: Field, message: string, fix: Array<string>, exact?: Array<Exact>, 
 /**
  * Whether a sign-in through Datatrax's own page would work nevertheless.
  */

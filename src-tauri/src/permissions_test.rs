@@ -31,17 +31,24 @@ pub(crate) fn handled() -> Names {
     names_after(part(include_str!("window.rs"), "generate_handler![", "]"), "commands::")
 }
 
+/// The sources of the commands, one after the other.
+pub(crate) fn sources() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/src/commands");
+    let files = fs::read_dir(folder).unwrap().map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+    files.collect()
+}
+
 fn kebab(names: &Names) -> Names {
     names.iter().map(|name| name.replace('_', "-")).collect()
 }
 
 #[test]
 fn every_command_is_handled() {
-    let source = include_str!("commands.rs").replace("async fn", "fn");
+    let source = sources().replace("async fn", "fn");
     assert_eq!(
         names_after(&source, "#[tauri::command]\npub(crate) fn "),
         handled(),
-        "commands.rs and generate_handler! name the same commands"
+        "the files of commands and generate_handler! name the same commands"
     );
 }
 

@@ -1,10 +1,12 @@
 //! The arguments of `dtx`. Comments on commands and options are their help texts.
 
+mod agent;
 mod app;
 mod browser;
 mod disconnect;
 mod examples;
 mod import;
+mod practice;
 mod programs;
 mod quick;
 mod request;
@@ -12,26 +14,19 @@ mod rotate;
 mod sign_in;
 mod token;
 mod trouble;
+mod vault;
 
-use std::path::PathBuf;
-
-use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
-use connect_core::{
-    contract::view::{Colour, KeyProtection},
-    explain::{
-        self,
-        names::{ProtectionWords, key_protection},
-    },
-    guide::StepId,
-};
-use practice_org::Scenario;
+use clap::{Args, Parser, Subcommand, builder::PossibleValuesParser};
+use connect_core::{contract::view::Colour, guide::StepId};
 
 pub use self::token::Completing;
 pub(crate) use self::{
+    agent::{Agent, AgentCommand},
     app::{App, AppCommand, Files},
     browser::{BrowserOf, BrowserPart, SignInBrowser},
     disconnect::Disconnect,
     import::{Import, ImportCommand},
+    practice::Practice,
     programs::Programs,
     quick::{Quick, quick},
     request::{Answer, Request, RequestCommand},
@@ -39,6 +34,7 @@ pub(crate) use self::{
     sign_in::{Connect, Reconnect, SignIn},
     token::{Form, Run, Shell, Token},
     trouble::{Doctor, Explain, Logs, LogsCommand},
+    vault::{Protection, Vault},
 };
 
 #[derive(Debug, Parser)]
@@ -285,128 +281,8 @@ pub(crate) struct Json {
     pub(crate) json: bool,
 }
 
-#[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a word that can be typed")]
-pub(crate) struct Vault {
-    /// Who is to keep it; everything stored is encrypted anew with another key
-    #[arg(value_enum)]
-    pub(crate) protection: Option<Protection>,
-    /// Go on with a new key where the one there is cannot be had; what it encrypts is kept, and waits for it
-    #[arg(long, requires = "protection")]
-    pub(crate) start_over: bool,
-    /// The key before this one may be known to somebody: end it at once, where it still opens everything
-    #[arg(long)]
-    pub(crate) leaked: bool,
-    /// Let the key cross to the keychain unencrypted, where that takes it no other way
-    #[arg(long)]
-    pub(crate) accept_plain: bool,
-    /// The files were moved here, and what they may be a copy of is used no more: go on with the tokens that they have
-    #[arg(long)]
-    pub(crate) moved: bool,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Protection {
-    #[value(help = means(KeyProtection::Keychain))]
-    Keychain,
-    #[value(help = format!(
-        "{} It is asked for, or read from the file that DATATRAX_PASSPHRASE_FILE names.",
-        means(KeyProtection::Passphrase)
-    ))]
-    Passphrase,
-    #[value(help = means(KeyProtection::Session))]
-    Session,
-}
-
-fn means(protection: KeyProtection) -> String {
-    let ProtectionWords { name, means, .. } = key_protection(protection);
-    format!("{name}. {means}")
-}
-
-#[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
-pub(crate) struct Agent {
-    /// Show an icon in the desktop's tray, where there is one (the default)
-    #[arg(long, conflicts_with = "no_tray")]
-    pub(crate) tray: bool,
-    /// Show no icon
-    #[arg(long)]
-    pub(crate) no_tray: bool,
-    /// Start it again when it crashes, as the entry for the login and the window do
-    #[arg(long, hide = true)]
-    pub(crate) restart: bool,
-    /// The folder of all files, where whoever starts it can set no variable
-    #[arg(long, hide = true, requires = "restart")]
-    pub(crate) home: Option<PathBuf>,
-    /// Take the place of an agent of another desktop session, as --restart does
-    #[arg(long, hide = true)]
-    pub(crate) take_over: bool,
-    #[command(subcommand)]
-    pub(crate) command: Option<AgentCommand>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum AgentCommand {
-    /// Tells whether it runs
-    #[command(after_help = examples::AGENT_STATUS)]
-    Status {
-        #[command(flatten)]
-        json: Json,
-    },
-    /// Ends the running one
-    #[command(after_help = examples::AGENT_STOP)]
-    Stop {
-        #[command(flatten)]
-        json: Json,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Practice {
-    /// The port to listen on; any free one when left out
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) port: u16,
-    /// The same seed makes the same org
-    #[arg(long, value_name = "S", default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// How long the app stays inactive, as after Create in a real org
-    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
-    pub(crate) activation: u64,
-    #[arg(long, value_name = "F", value_parser = scenario, help = scenario_help())]
-    pub(crate) scenario: Option<Scenario>,
-    /// Stop at the end of standard input, as when the program that started it has ended
-    #[arg(long, hide = true)]
-    pub(crate) until_input_ends: bool,
-    #[command(flatten)]
-    pub(crate) json: Json,
-}
-
-/// The help text of the option, with the names of all scenarios.
-fn scenario_help() -> String {
-    let included: Vec<_> = Scenario::included().collect();
-    format!("What happens in the org: a scenario file, or one of {}", included.join(", "))
-}
-
-/// A scenario by its name, or from a file.
-///
-/// # Errors
-/// The text names no scenario: why, in words.
-fn scenario(named: &str) -> Result<Scenario, String> {
-    if let Some(included) = Scenario::named(named) {
-        return Ok(included);
-    }
-    let text = std::fs::read_to_string(named)
-        .map_err(|error| format!("it cannot be read: {}", explain::io_reason(&error)))?;
-    Scenario::read(&text)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use clap::CommandFactory;
 
     use super::*;
@@ -500,18 +376,5 @@ mod tests {
         assert!(help.contains("DATATRAX_PASSPHRASE_FILE"), "all of it is looked at: {help}");
         let marked = help.lines().find(|line| line.contains('`'));
         assert_eq!(marked, None, "nobody who reads help knows rustdoc");
-    }
-
-    #[test]
-    fn a_scenario_is_named_or_read_from_a_file() {
-        assert!(scenario("maintenance").is_ok(), "one that comes with the program");
-        let nowhere = scenario("/nowhere/x.json").unwrap_err();
-        assert_eq!(nowhere, "it cannot be read: there is no such file or folder");
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        let path = file.path().to_str().unwrap().to_owned();
-        file.write_all(br#"{"version": 1, "title": "own", "steps": []}"#).unwrap();
-        assert_eq!(scenario(&path).unwrap().title, "own", "a file");
-        file.write_all(b"x").unwrap();
-        assert!(scenario(&path).is_err(), "a broken file");
     }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bundle;
+mod architecture;
 mod causes;
 mod codes;
 mod documents;

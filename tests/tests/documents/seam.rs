@@ -24,11 +24,13 @@ const NAMES: &str = r#"os::unix os::fd os::linux unix:: linux:: Unix rustix libc
     os::windows windows:: connect_windows windows_sys windows_registry winreg SetExtWindows HANDLE HKEY Win32
     own_sid \\.\pipe LOCALAPPDATA CREATE_NO_WINDOW WM_ keyring_core"#;
 
-/// Conditions on the platform. Only a file of the seam has them, to choose between those beside it.
-const QUESTIONS: &str = "cfg(unix cfg(not(unix cfg(windows cfg!(unix cfg!(windows target_os target_family";
+/// Conditions on the platform, and how a program's file ends there. Only a file of the seam has them, to choose between those beside
+/// it.
+const QUESTIONS: &str =
+    "cfg(unix cfg(not(unix cfg(windows cfg!(unix cfg!(windows target_os target_family EXE_SUFFIX";
 
 /// Crates that exist only for these platforms.
-const DEPENDENCIES: [&str; 13] = [
+const DEPENDENCIES: [&str; 14] = [
     "rustix",
     "zbus",
     "ksni",
@@ -36,6 +38,7 @@ const DEPENDENCIES: [&str; 13] = [
     "webkit2gtk",
     "secret-service",
     "connect-macos",
+    "connect-start",
     "security-framework",
     "connect-windows",
     "windows-registry",
@@ -43,6 +46,9 @@ const DEPENDENCIES: [&str; 13] = [
     "keyring-core",
     "interprocess",
 ];
+
+/// The crates that are of one platform as a whole.
+const OF_ONE_PLATFORM: [&str; 3] = ["src-tauri/macos", "src-tauri/start", "src-tauri/windows"];
 
 /// Folders, and files, shared by several files of one platform.
 const SHARED: [&str; 4] = ["unix", "linux", "macos", "windows"];
@@ -81,6 +87,7 @@ fn a_name_in_the_wrong_place_is_found() {
         ("// as SIGTERM does", "SIGTERM"),
         ("#[cfg(unix)]", "cfg(unix"),
         ("if cfg!(target_os = \"linux\") {", "target_os"),
+        ("folder.join(format!(\"dtx{EXE_SUFFIX}\"))", "EXE_SUFFIX"),
         ("use std::os::windows::process::CommandExt;", "os::windows"),
         ("connect_windows::identity::own_sid()", "connect_windows"),
         ("let handle: HANDLE = process.as_raw_handle();", "HANDLE"),
@@ -136,6 +143,22 @@ fn what_a_platform_alone_has_is_a_dependency_of_that_platform_alone() {
         }
     }
     assert!(found > 5, "the dependencies are found: {found}");
+}
+
+#[test]
+fn every_crate_of_the_product_is_held_or_is_of_one_platform() {
+    let workspace = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let (_, members) = workspace.split_once("members = [").unwrap();
+    let (members, _) = members.split_once(']').unwrap();
+    let of_product = members.split('"').skip(1).step_by(2).filter(|member| !member.starts_with("tests"));
+    let (of_one, held): (Vec<&str>, Vec<&str>) =
+        of_product.partition(|member| OF_ONE_PLATFORM.contains(member));
+    assert_eq!(of_one.len(), OF_ONE_PLATFORM.len(), "those of one platform: {of_one:?}");
+    for member in &held {
+        let manifest = format!("{member}/Cargo.toml");
+        assert!(CRATES.iter().any(|(_, known)| *known == manifest), "{member} is not looked through");
+    }
+    assert_eq!(held.len() + 1, CRATES.len(), "these, and the window: {held:?}");
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -14,6 +14,7 @@ import { asFailure, badge, countdown, keyWords } from '../model.js';
 import { badgeMark, button, explainButton, facts, failureNote, field, fixes, heading, hostName, note, othersAct, prose, sentence, underWay, valueCard } from '../parts.js';
 import { setupWay } from '../setup-way.js';
 import * as words from '../words.js';
+import { noAnswer } from '../words/names.js';
 
 const text = words.attempt;
 
@@ -195,9 +196,6 @@ function errorPage(again) {
       h('p', { class: 'quiet small' }, text.browser.checkAgainWhy), button(text.browser.checkAgain, again, { 'data-testid': 'sign-in-again' })));
 }
 
-/** Why a pasted text is no answer, where it explains nothing. @type {Set<string>} */
-const NO_ADDRESS = new Set(['state_mismatch', 'paste_back_unreadable', 'paste_back_cut', 'paste_back_only_code', 'nothing_under_way', 'agent_busy', 'agent_silent', 'unexpected']);
-
 /** @param {string} id */
 function pasteBack(id) {
   const address = field({ id: 'paste-back', label: text.browser.pasteBack, mono: true });
@@ -219,7 +217,7 @@ function pasteBack(id) {
       fill(explained);
       host.pasteBack(id, value, false).then(() => address.notes([]), (thrown) => {
         const { failure } = forWindow(asFailure(thrown));
-        const isExplained = !NO_ADDRESS.has(failure.code);
+        const isExplained = !noAnswer.includes(failure.code);
         address.notes(isExplained ? [] : [{ message: failure.message, fix: failure.fix, blocks: true }]);
         if (isExplained) offerToEnd(failure, value);
         address.input.focus();

@@ -2,9 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    env,
-    env::consts::EXE_SUFFIX,
-    fs,
+    env, fs,
     path::{Path, PathBuf},
 };
 
@@ -12,7 +10,7 @@ use connect_core::{
     contract::view::{Failure, Look, LookId, LookState},
     doctor::{LONGEST_LOOK, failed, look as say, within, without_user},
     explain::doctor::Outcome,
-    platform::{home::Home, machine},
+    platform::{home::Home, machine, process},
 };
 
 use super::Programs;
@@ -47,7 +45,7 @@ fn places() -> Vec<PathBuf> {
 
 fn copies(own: &Path, places: &[PathBuf]) -> Look {
     let own = fs::canonicalize(own).unwrap_or_else(|_| own.to_owned());
-    let found = places.iter().map(|folder| folder.join(format!("dtx{EXE_SUFFIX}")));
+    let found = places.iter().map(|folder| folder.join(process::file_of("dtx")));
     let found: BTreeSet<PathBuf> = found.filter_map(|file| fs::canonicalize(file).ok()).collect();
     let others: Vec<String> =
         found.iter().filter(|file| **file != own && file.is_file()).map(|file| without_user(file)).collect();
@@ -79,7 +77,7 @@ mod tests {
 
     fn program(folder: &Path) -> PathBuf {
         fs::create_dir_all(folder).unwrap();
-        let file = folder.join(format!("dtx{EXE_SUFFIX}"));
+        let file = folder.join(process::file_of("dtx"));
         fs::File::create(&file).unwrap();
         file
     }

@@ -38,7 +38,7 @@ impl Follower<'_> {
             // The browser answered first; its result is on its way.
             Err(failure) if failure.code == Code::NothingUnderWay => Ok(None),
             // The pasted page only says why it is none; the sign-in still waits for the browser.
-            Err(failure) if !is_no_address(failure.code) => self.offer_to_end(&failure).map(|()| None),
+            Err(failure) if !failure.code.is_no_answer() => self.offer_to_end(&failure).map(|()| None),
             Err(failure) if terminal::is_present() => {
                 output::failure(&failure);
                 Ok(None)
@@ -76,7 +76,7 @@ impl Follower<'_> {
         let (taken, text) = taken;
         match taken.as_ref().map_err(|failure| failure.code) {
             Err(Code::PasteBackCut) => self.part = Some(text),
-            Err(code) if !is_no_address(code) => self.explained = Some(text),
+            Err(code) if !code.is_no_answer() => self.explained = Some(text),
             Ok(()) | Err(_) => {}
         }
         taken
@@ -86,17 +86,4 @@ impl Follower<'_> {
         let (attempt, address) = (self.attempt.clone(), address.clone());
         self.client.call(intent::PasteBack { attempt, address, ends }).await
     }
-}
-
-/// Whether a pasted text was refused because it is not the address that the sign-in ends on.
-fn is_no_address(code: Code) -> bool {
-    matches!(
-        code,
-        Code::StateMismatch
-            | Code::PasteBackUnreadable
-            | Code::PasteBackCut
-            | Code::PasteBackOnlyCode
-            | Code::AgentBusy
-            | Code::Unexpected
-    )
 }

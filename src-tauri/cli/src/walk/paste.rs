@@ -5,9 +5,8 @@ use std::ops::ControlFlow::{Break, Continue};
 use connect_core::{
     contract::{
         intent::{self, Pasted},
-        view::{CheckId, CheckState, Failure, Field, Finding, Looks, Understanding, Verdict},
+        view::{CheckId, CheckState, Failure, Field, Looks, Understanding, Verdict},
     },
-    explain::Code,
     guide::StepId,
     sealed,
     secret::Secret,
@@ -75,7 +74,12 @@ impl Walk<'_> {
                 return self.go_to(StepId::Paste).await;
             }
         };
-        if matches!(findings.verdict, Some(Verdict::Mend { check: CheckId::Callback, .. })) {
+        let (wrong, blamed) = if let Some(Verdict::Mend { check, field, .. }) = findings.verdict {
+            (Some(check), field)
+        } else {
+            (None, None)
+        };
+        if wrong == Some(CheckId::Callback) {
             // Looks for a slip in each missing line. The set-up keeps the result.
             let audit = intent::AuditCallbacks { address, key };
             if let Err(failure) = self.client.call(audit).await {
@@ -93,7 +97,7 @@ impl Walk<'_> {
             output::hint(line.trim_end());
         }
         match doubt {
-            _ if !is_right => self.mend(blamed(&findings.checks)).await,
+            _ if !is_right => self.mend(blamed).await,
             Some(doubt) => self.weigh(&doubt).await,
             None => self.is_done(StepId::Paste).await,
         }
@@ -168,7 +172,7 @@ impl Walk<'_> {
                 output::hint(&note.message);
                 note.fix.iter().for_each(|step| output::hint(step));
             }
-            if notes().all(|note| note.code == Code::ValueCleaned) {
+            if notes().all(|note| note.code.leaves_no_doubt()) {
                 return Ok(Typed::Value(line));
             }
             // EXPOSE: only looked at for words. The lines above a sealed answer in a mail are none that Enter confirms.
@@ -182,18 +186,5 @@ impl Walk<'_> {
         let pasted =
             Pasted { address: self.setup.pasted_address.clone(), key: key.clone(), secret: secret.clone() };
         self.client.call(intent::Understand(pasted)).await
-    }
-}
-
-/// The one value of the pair that the org objects to, where it is one.
-fn blamed(checks: &[Finding]) -> Option<Field> {
-    let fails = |id| {
-        let mut of_value = checks.iter().filter(|finding| finding.id == id);
-        of_value.any(|finding| finding.state == CheckState::Fail && finding.code != Some(Code::Swapped))
-    };
-    match (fails(CheckId::Key), fails(CheckId::Secret)) {
-        (true, false) => Some(Field::Key),
-        (false, true) => Some(Field::Secret),
-        (true, true) | (false, false) => None,
     }
 }

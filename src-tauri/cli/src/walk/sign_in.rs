@@ -3,10 +3,7 @@
 use std::ops::ControlFlow::{Break, Continue};
 
 use connect_core::{
-    contract::{
-        intent,
-        view::{Failure, Field},
-    },
+    contract::{intent, view::Failure},
     explain::Code,
     guide::StepId,
 };
@@ -104,8 +101,7 @@ impl Walk<'_> {
         }
         self.read().await?;
         if !self.wrong().is_empty() {
-            let blamed = (failure.code == Code::SecretWrong).then_some(Field::Secret);
-            return self.mend(blamed).await;
+            return self.mend(failure.code.blames()).await;
         }
         output::hint("");
         output::failure(&failure);

@@ -141,7 +141,7 @@ impl Controller {
         checks.extend(later);
         self.record_answers(&address, checks.clone(), &answers, &pair.key).await;
         let undoubted = was_created
-            && examined.notes.iter().all(|note| note.field != Field::Key || note.code == Code::ValueCleaned);
+            && examined.notes.iter().all(|note| note.field != Field::Key || note.code.leaves_no_doubt());
         let verdict = Some(verdict(&checks, undoubted));
         Ok(Findings { checks, verdict, away: None })
     }

@@ -2,7 +2,9 @@
 
 use super::StepId;
 use crate::{
-    contract::view::{Awaited, CallbackAudit, CallbackLine, CheckId, CheckState, Finding, Lines, Verdict},
+    contract::view::{
+        Awaited, CallbackAudit, CallbackLine, CheckId, CheckState, Field, Finding, Lines, Verdict,
+    },
     explain::Code,
 };
 
@@ -15,7 +17,7 @@ pub fn verdict(findings: &[Finding], undoubted: bool) -> Verdict {
     let wrong = |finding: &&Finding| finding.state == CheckState::Fail;
     let first = findings.iter().filter(wrong).min_by_key(|finding| finding.id == CheckId::Callback);
     if let Some(finding) = first {
-        return to_mend(finding);
+        return to_mend(finding, blamed(findings));
     }
     let passing = |id, code| {
         let mut warned = findings.iter().filter(|finding| finding.state == CheckState::Warn);
@@ -32,18 +34,32 @@ pub fn verdict(findings: &[Finding], undoubted: bool) -> Verdict {
     Verdict::Ready { key_known: findings.iter().any(is_known) }
 }
 
-fn to_mend(finding: &Finding) -> Verdict {
+fn to_mend(finding: &Finding, field: Option<Field>) -> Verdict {
     let Finding { id, message, fix, exact, .. } = finding.clone();
     match mended_at(id) {
         Some(step) => Verdict::Mend {
             check: id,
             step: step.word().to_owned(),
+            field,
             message,
             fix,
             exact,
             hosted_helps: id == CheckId::Callback,
         },
         None => Verdict::Blocked { by: id, message, fix },
+    }
+}
+
+/// The one value of the pair that the org objects to, so that the other one can stay. Swapped values are both wrong.
+fn blamed(findings: &[Finding]) -> Option<Field> {
+    let fails = |id| {
+        let mut of_value = findings.iter().filter(|finding| finding.id == id);
+        of_value.any(|finding| finding.state == CheckState::Fail && finding.code != Some(Code::Swapped))
+    };
+    match (fails(CheckId::Key), fails(CheckId::Secret)) {
+        (true, false) => Some(Field::Key),
+        (false, true) => Some(Field::Secret),
+        (true, true) | (false, false) => None,
     }
 }
 
@@ -153,6 +169,26 @@ mod tests {
             let lines: Vec<&String> = exact.iter().flat_map(|exact| &exact.lines).collect();
             assert_eq!(lines == [OURS], wrong == CheckId::Callback, "{told:?}");
         }
+    }
+
+    #[test]
+    fn the_one_wrong_value_is_named_so_that_the_other_can_stay() {
+        let table = [
+            // States of key, callback and secret: the value to paste again.
+            ((Fail, Unknown, Unknown), Some(Field::Key)),
+            ((Pass, Pass, Fail), Some(Field::Secret)),
+            ((Pass, Fail, Fail), Some(Field::Secret)),
+            ((Fail, Unknown, Fail), None),
+            ((Pass, Fail, Pass), None),
+        ];
+        for ((key, line, secret), wanted) in table {
+            let told = verdict(&found(key, line, secret), true);
+            let Verdict::Mend { field, .. } = told else { panic!("{key:?} {line:?} {secret:?}: {told:?}") };
+            assert_eq!(field, wanted, "{key:?} {line:?} {secret:?}");
+        }
+        let swapped = explain::finding(CheckId::Key, Fail, Some(Code::Swapped), &[]);
+        let told = verdict(&[swapped], true);
+        assert!(matches!(told, Verdict::Mend { field: None, .. }), "both are wrong: {told:?}");
     }
 
     #[test]

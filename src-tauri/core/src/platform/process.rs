@@ -19,7 +19,12 @@ use self::windows as system;
 
 /// The path of a program of ours: all of them are in one folder.
 pub fn beside(program: &Path, name: &str) -> PathBuf {
-    program.with_file_name(format!("{name}{EXE_SUFFIX}"))
+    program.with_file_name(file_of(name))
+}
+
+/// The name that the file of a program has on this platform.
+pub fn file_of(program: &str) -> String {
+    format!("{program}{EXE_SUFFIX}")
 }
 
 /// Keeps this program's own input and output its own: where they were closed, no file that is opened later takes their place; and

@@ -4,6 +4,7 @@ use time::{Duration, OffsetDateTime};
 use super::{text::written, *};
 use crate::{
     contract::view::{AdminRequestView, RequestStanding},
+    explain,
     guide::{self, StepId},
     org::address,
 };
@@ -312,4 +313,26 @@ fn the_policy_of_the_page_allows_its_own_script_and_style_and_nothing_else() {
     assert!(policy.starts_with("default-src 'none';") && !policy.contains("unsafe"), "{policy}");
     assert!(page.contains("PRACTICE"), "a rehearsal is called one");
     assert!(page.contains("<a href=\"http://localhost:8601/"), "and leads to its own Setup");
+}
+
+#[test]
+fn the_page_takes_the_same_characters_for_invisible_as_the_core() {
+    let code = |character: char| format!("\\u{{{:x}}}", u32::from(character));
+    let mut ranges: Vec<(char, char)> = Vec::new();
+    for character in ('\0'..=char::MAX).filter(|character| explain::is_bidi_or_invisible(*character)) {
+        match ranges.last_mut() {
+            Some((_, last)) if u32::from(*last) + 1 == u32::from(character) => *last = character,
+            _ => ranges.push((character, character)),
+        }
+    }
+    let class: String = ranges
+        .iter()
+        .map(
+            |(first, last)| {
+                if first == last { code(*first) } else { format!("{}-{}", code(*first), code(*last)) }
+            },
+        )
+        .collect();
+    let script = include_str!("page/form.js");
+    assert!(script.contains(&format!("replace(/[\\s{class}]+/gu, '')")), "page/form.js takes away {class}");
 }

@@ -1,7 +1,7 @@
 //! Whether trying again helps after a code, and what else would: one list for each.
 
 use super::Code;
-use crate::contract::view::Way;
+use crate::contract::view::{Field, Way};
 
 impl Code {
     /// Whether a computer without a network gets this code.
@@ -85,6 +85,32 @@ impl Code {
         )
     }
 
+    /// Whether a text that was pasted back was refused with this code because it is no answer to the sign-in. With any
+    /// other it explains why Salesforce refused the sign-in, which the person may end with it.
+    pub fn is_no_answer(self) -> bool {
+        matches!(
+            self,
+            Self::StateMismatch
+                | Self::PasteBackUnreadable
+                | Self::PasteBackCut
+                | Self::PasteBackOnlyCode
+                | Self::NothingUnderWay
+                | Self::AgentBusy
+                | Self::AgentSilent
+                | Self::Unexpected
+        )
+    }
+
+    /// Whether a note with this code only tells what was taken away from a pasted value: nobody has to confirm the rest.
+    pub fn leaves_no_doubt(self) -> bool {
+        self == Self::ValueCleaned
+    }
+
+    /// The one value of the pair that a sign-in which ended with this code objects to.
+    pub fn blames(self) -> Option<Field> {
+        (self == Self::SecretWrong).then_some(Field::Secret)
+    }
+
     /// What helps after a sign-in that ended with this code.
     pub fn way(self) -> Way {
         let is_for_the_form = matches!(
@@ -163,6 +189,24 @@ mod tests {
             [Way::Wait; 2],
             "what is waited for"
         );
+    }
+
+    #[test]
+    fn a_refusal_of_salesforces_explains_and_a_slip_of_the_hand_does_not() {
+        for code in Code::ALL.iter().filter(|code| code.waits_for_a_setting() || code.way() == Way::Wait) {
+            assert!(!code.is_no_answer(), "{code:?} may end the sign-in");
+        }
+        let slips =
+            [Code::StateMismatch, Code::PasteBackUnreadable, Code::PasteBackCut, Code::NothingUnderWay];
+        for code in slips {
+            assert!(code.is_no_answer(), "{code:?} leaves the sign-in waiting");
+        }
+    }
+
+    #[test]
+    fn a_sign_in_that_the_secret_ended_blames_the_secret_alone() {
+        let blaming: Vec<_> = Code::ALL.iter().filter_map(|code| Some((*code, code.blames()?))).collect();
+        assert_eq!(blaming, [(Code::SecretWrong, Field::Secret)]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "types")]
 use ts_rs::TS;
 
-use super::CheckId;
+use super::{CheckId, Field};
 
 /// The conclusion about a pasted pair from the org's answers. Computed for each answer, never stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,10 @@ pub enum Verdict {
         check: CheckId,
         /// The guide's step at which it is corrected.
         step: String,
+        /// The one value of the pair that the org objects to. `None` where both have to be pasted again, or neither.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "types", ts(optional))]
+        field: Option<Field>,
         message: String,
         fix: Vec<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

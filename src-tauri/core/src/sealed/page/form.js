@@ -14,8 +14,8 @@
 
   const isOver = () => Date.now() > request.expires * 1000;
 
-  /** A value without what a copy brings along. @param {string} value */
-  const clean = (value) => value.replace(/[\s\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff]+/g, '');
+  /** A value without what a copy brings along: white space, and the characters that the core takes for invisible too. @param {string} value */
+  const clean = (value) => value.replace(/[\s\u{ad}\u{34f}\u{61c}\u{115f}-\u{1160}\u{180e}\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{3164}\u{feff}\u{ffa0}\u{fff9}-\u{fffb}\u{e0000}-\u{e007f}]+/gu, '');
 
   /** What cannot be a pair. @param {string} key @param {string} secret @returns {Remark | null} */
   function wrong(key, secret) {
