@@ -431,7 +431,7 @@ pub(crate) fn keep_on_top(window: WebviewWindow, keep: bool) -> Answer<()> {
 /// The guide, its values filled in for the org of `address` when that can be read.
 #[tauri::command]
 pub(crate) fn guide(address: String) -> Vec<Step> {
-    guide::steps(address::parse(&address).ok().as_ref())
+    guide::steps_in_window(address::parse(&address).ok().as_ref())
 }
 
 /// Has the agent copy the Consumer Key of a connection: the value never comes into this process.
