@@ -130,6 +130,7 @@ export const guideScreens = [
   at_('security', told.setup()),
   at_('copy', created),
   at_('paste', created),
+  { name: 'paste-cut-key', script: told.script(created, { understand: [{ ok: say.understanding({ notes: [say.note('key', 'key_odd', 'This does not look like a generated Consumer Key. Compare the beginning and the end with Setup.', false)] }) }], validate: [{ ok: told.answers.doubtedKey }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'wait-all-the-same').waitFor(); } },
   { name: 'paste-good', script: told.script(created), go: async (page) => { await step(page, 'paste'); await pastePair(page); await passes(page); } },
   { name: 'paste-wrong', script: told.script(created, { validate: [{ ok: say.answers.wrongSecret }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await page.locator('[data-testid="check-secret"][data-state="fail"]').waitFor(); } },
   { name: 'sign-in-noticed', script: told.script(created), go: async (page) => { await toAttempt(page, say.attempt('browser', { authorize_url: say.authorizeUrl, noticed: say.failure('came_back_by_https', 'The browser came back by https, and only http can be answered here. The sign-in still waits.', ['Copy the whole address from the browser\'s address bar and paste it here where the sign-in waits: it is taken with https as well.', 'The browser, or an add-on of it, makes https of every address: switch that off for localhost, or sign in with another browser.']) })); await at(page, 'noticed').waitFor(); } },
@@ -181,7 +182,7 @@ export const guideScreens = [
     await toldLater(page, told.unknownKey({ step: 'wait', pair_until: new Date(Date.now() + 60 * 60_000).toISOString() }));
     await at(page, 'paste-other').waitFor();
   } },
-  { name: 'waiting-named', script: told.script(created), go: async (page) => { await toSignIn(page); await at(page, 'user').fill('datatrax@acme.com.uat'); await at(page, 'done').click(); await phase(page, say.attempt('waiting', { next_check_at: soon() })); await toStep(page, 'wait'); await at(page, 'named').getByText('is asked to sign in').scrollIntoViewIfNeeded(); } },
+  { name: 'waiting-named', script: told.script(created), go: async (page) => { await toSignIn(page); await at(page, 'user').fill('datatrax@acme.com.uat'); await at(page, 'done').click(); await phase(page, say.attempt('waiting', { next_check_at: soon() })); await toStep(page, 'wait'); await at(page, 'named').getByText('is remembered for the sign-in').scrollIntoViewIfNeeded(); } },
   { name: 'waiting-callback', script: told.script(told.doubted()), go: (page) => toAttempt(page, say.attempt('waiting', { next_check_at: soon(), ...told.lacksCallback() })) },
   { name: 'browser-error-page', script: told.script(created), go: async (page) => { await toAttempt(page, browser()); await unfold(page, 'error-page'); } },
   { name: 'browser-variants', script: told.script(created), go: async (page) => { await toAttempt(page, browser()); await unfold(page, 'variants'); } },

@@ -72,7 +72,7 @@ export function stageContent(id, { stage, created, knows, notOpened, opened, nam
     case 'connected':
       return [heading(text.connected.heading, { eyebrow: badgeMark(badge(stage.kind)), lead: text.connected.lead(stage.alias) }),
         facts([[text.connected.user, h('strong', { 'data-testid': 'connected-user' }, stage.username)], [words.detail.orgId, stage.orgId]]),
-        renews && stage.kind !== 'practice' && note('calm', sentence(text.connected.portal, words.connected.labels), 'portal-of-its-own'),
+        renews && stage.kind !== 'practice' && note('calm', h('p', {}, sentence(text.connected.portal, words.connected.labels)), 'portal-of-its-own'),
         valueCard(text.connected.instance, stage.instance, 'instance')];
     case 'failed': {
       const { failure, exact } = forWindow(stage.failure, stage.exact);

@@ -394,7 +394,7 @@ export const connected = {
   /** @param {string} user */
   unnamed: (user) => `Signed in as ${user}: no username was entered before.`,
   later: 'Later',
-  laterLine: 'Left for later, this step waits in the list of connections.',
+  laterLine: 'Left for later, it waits under Connections.',
   told: 'The portal shows it as connected',
   startAtLogin: 'Keep it alive after a restart: start with the login',
   /** @param {string} left */

@@ -99,7 +99,7 @@ pub(crate) async fn copy(client: &Client, what: &str, request: impl Ask<Reply = 
     match session::call(client, request).await {
         Ok(Copied { cleared_after_seconds: Some(seconds) }) => output::hint(&format!(
             "The {what} is on the clipboard. It is taken off again after {}.",
-            if seconds < 120 { format!("{seconds} seconds") } else { format!("{} minutes", seconds / 60) }
+            in_words(seconds)
         )),
         Ok(Copied { cleared_after_seconds: None }) => {
             output::hint(&format!(
@@ -108,4 +108,9 @@ pub(crate) async fn copy(client: &Client, what: &str, request: impl Ask<Reply = 
         }
         Err(failure) => output::failure(&failure),
     }
+}
+
+/// A time that a value stays on the clipboard.
+fn in_words(seconds: u64) -> String {
+    if seconds < 120 { format!("{seconds} seconds") } else { format!("{} minutes", seconds / 60) }
 }
