@@ -185,13 +185,13 @@ test('whoever comes back from one connection finds the list as it was left', () 
 
 test('what is not finished leads on to its step, and can be removed', () => withPage(told.script([told.fine], { setups: [told.setup(), told.setup({ host: 'done.my.salesforce.com', alias: 'Done', step: 'connected' })] }), async (page) => {
   await at(page, 'setup-at').getByText('Step 3 of 8: Callback URL and scopes').waitFor();
-  assert.equal(await at(page, 'setup').count(), 1, 'one that has led to its connection is finished');
+  assert.equal(await at(page, 'setup').count(), 1, 'of one that has led to its connection the portal alone is left');
   await at(page, 'setup-remove').click();
   await announced(page, 'is removed');
   assert.deepEqual(await asked(page, 'remove_setup'), [{ host: say.address.host }]);
   assert.equal(await at(page, 'setup').count(), 0);
   await news(page, [told.fine], { setups: [told.setup()] });
-  await at(page, 'setup-go-on').click();
+  await at(page, 'setup').locator('[data-testid="setup-go-on"]').click();
   await page.waitForFunction((host) => /** @type {any} */ (globalThis).calls.some((/** @type {any} */ call) => call.command === 'remember' && call.args.place.host === host), say.address.host);
 }));
 
@@ -427,7 +427,7 @@ test('several connections are reconnected one after another, and can be stopped'
   await at(page, 'bulk-progress').getByText('Sign-in 2 of 3: Org 1').waitFor();
   assert.equal((await asked(page, 'reconnect')).length, 2, 'the third waits its turn');
   await at(page, 'bulk-stop').click();
-  await at(page, 'bulk-result').getByText('1 of 1 are connected again.').waitFor();
+  await at(page, 'bulk-result').getByText('1 of 1 are connected again. The Datatrax portal has sign-ins of its own').waitFor();
   assert.deepEqual(await asked(page, 'cancel'), [{ attempt: 'r1' }]);
 }));
 

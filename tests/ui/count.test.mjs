@@ -82,7 +82,7 @@ test('the guided way takes no more than 12 clicks, 9 screens and 1300 words', (c
   await cost('connected');
   await at(page, 'done').getByText('open the portal').click();
   await at(page, 'done').getByText('Copy the secret').click();
-  await at(page, 'done').getByText('I have told Datatrax').click();
+  await at(page, 'done').getByText('The portal shows it as connected').click();
   await at(page, 'screen-connection').waitFor();
   const pressed = await count.clicks();
   context.diagnostic(tellCosts('the guided way', pressed, costs));

@@ -181,7 +181,7 @@ test('while it waits, who signs in can be named without another paste', () => wi
   await phase(page, say.attempt('waiting', { next_check_at: new Date(Date.now() + 20_500).toISOString() }));
   await at(page, 'user').fill('datatrax@acme.com.uat');
   await at(page, 'name-user').click();
-  await at(page, 'named').getByText('datatrax@acme.com.uat is asked to sign in.').waitFor();
+  await at(page, 'named').getByText('datatrax@acme.com.uat is remembered for the sign-in. Nobody is notified.').waitFor();
   const { key, secret, user, alias } = await lastConnect(page);
   assert.deepEqual([key, secret, user, alias], [null, null, 'datatrax@acme.com.uat', 'acme--uat'], 'in the place of the one under way');
   await tell(page, 'notice', { method: 'attempt', params: { attempt: 'a1', event: { event: 'failed', ...say.failure('cancelled', 'Cancelled.') } } });

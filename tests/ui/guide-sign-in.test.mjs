@@ -199,7 +199,7 @@ test('once connected the checks run, the values are copied for the portal, and w
   await at(page, 'check-key').waitFor();
   assert.deepEqual(await asked(page, 'check'), [{ name: 'acme--uat' }], 'once');
   await at(page, 'copy-key').click();
-  await at(page, 'copied').getByText('cleared from it in 60 seconds').waitFor();
+  await at(page, 'copied').getByText('cleared from it in 10 minutes').waitFor();
   await at(page, 'copy-secret').click();
   await at(page, 'copied').getByText('not cleared by itself').waitFor();
   await at(page, 'copy-secret').click();
@@ -207,7 +207,7 @@ test('once connected the checks run, the values are copied for the portal, and w
   await at(page, 'done').getByText('Copy the key and open the portal').click();
   await page.waitForFunction(() => /** @type {any} */ (globalThis).calls.some((/** @type {any} */ { command }) => command === 'open_portal'));
   assert.equal((await asked(page, 'copy_key')).length, 2, 'the first of the two values that the portal asks for');
-  await at(page, 'done').getByText('I have told Datatrax').click();
+  await at(page, 'done').getByText('The portal shows it as connected').click();
   await at(page, 'screen-connection').waitFor();
   assert.deepEqual(await asked(page, 'remove_setup'), [{ host: say.address.host }]);
 }));
@@ -337,7 +337,7 @@ test('the whole way by keyboard alone', () => withPage(told.beginning({ validate
   await at(page, 'copied').waitFor();
   await tabTo('done');
   await page.keyboard.press('Enter');
-  await at(page, 'done').getByText('I have told Datatrax').waitFor();
+  await at(page, 'done').getByText('The portal shows it as connected').waitFor();
   await page.keyboard.press('Enter');
   await at(page, 'screen-connection').waitFor();
 }));

@@ -19,7 +19,7 @@ const iso = (/** @type {number} */ fromNow) => new Date(Date.now() + fromNow).to
 const isoDay = (/** @type {number} */ fromNow) => iso(fromNow).slice(0, 10);
 
 /** @param {Partial<Health>} [more] @returns {Health} */
-export const health = (more = {}) => ({ at_risk: false, since: null, text: `Connected. Nothing has to be done: even if nothing renewed it from now on, it would be safe until ${isoDay(30 * day)}.`, causes: [], needs: null, ...more });
+export const health = (more = {}) => ({ at_risk: false, since: null, text: `Connected. For this sign-in nothing has to be done: even if nothing renewed it from now on, it would be safe until ${isoDay(30 * day)}.`, causes: [], needs: null, ...more });
 
 export const fine = say.connection({ health: health() });
 export const grouped = { ...fine, group: { name: 'Acme, Inc.', colour: /** @type {const} */ ('violet') } };

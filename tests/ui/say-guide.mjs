@@ -30,8 +30,9 @@ const FILLED = {
 const told = JSON.parse(execFileSync('python3', ['-c', 'import json, sys, tomllib; print(json.dumps(tomllib.load(open(sys.argv[1], "rb"))["steps"]))', file], { encoding: 'utf8' }));
 /** @type {Step[]} */
 export const steps = told.map((step) => ({
-  on: null, done: '', notes: [], pictures: [], ...step,
-  variants: (step.variants ?? []).map((/** @type {any} */ variant) => ({ ...variant, values: filled(variant.values) })),
+  on: null, done: '', pictures: [], ...step,
+  notes: (step.notes ?? []).map((/** @type {any} */ { title, text, window }) => ({ title, text: window ?? text })),
+  variants: (step.variants ?? []).map((/** @type {any} */ { when, do: action, window, values }) => ({ when, do: window ?? action, values: filled(values) })),
   values: filled(step.values),
 }));
 
@@ -139,7 +140,7 @@ export const hostedAlone = judged(CALLBACKS.map((callback, at) => (at === 0 ? li
 /** A script for a set-up that is under way, and the place to begin there. @param {SetupView} kept @param {Script} [more] @param {Partial<Snapshot>} [snapshot] */
 export const script = (kept, more = {}, snapshot = {}) => say.script({
   beginning: [{ ok: { place: { name: 'set_up', host: kept.host }, theme: 'system', appearance: null } }], snapshot: [{ ok: say.snapshot({ setups: [kept], ...snapshot }) }],
-  guide: [{ ok: steps }], reach: [{ ok: say.finding('address', 'Address', 'pass', 'The address names an org.') }], keep_on_top: [{ ok: null }], audit_callbacks: [{ ok: audit }], copy_key: [{ ok: { cleared_after_seconds: 60 } }], copy_secret: [{ ok: { cleared_after_seconds: 60 } }], open_portal: [{ ok: null }], ...more,
+  guide: [{ ok: steps }], reach: [{ ok: say.finding('address', 'Address', 'pass', 'The address names an org.') }], keep_on_top: [{ ok: null }], audit_callbacks: [{ ok: audit }], copy_key: [{ ok: { cleared_after_seconds: 600 } }], copy_secret: [{ ok: { cleared_after_seconds: 60 } }], open_portal: [{ ok: null }], ...more,
 });
 /** A script in which a set-up can be begun. @param {Script} [more] @param {SetupView} [fresh] */
 export const beginning = (more = {}, fresh = setup()) => script(fresh, { beginning: [{ ok: { place: { name: 'connections' }, theme: 'system', appearance: null } }], snapshot: [{ ok: say.snapshot() }], fresh: [fresh], ...more });

@@ -130,6 +130,7 @@ export const guideScreens = [
   at_('security', told.setup()),
   at_('copy', created),
   at_('paste', created),
+  { name: 'paste-cut-key', script: told.script(created, { understand: [{ ok: say.understanding({ notes: [say.note('key', 'key_odd', 'This does not look like a generated Consumer Key. Compare the beginning and the end with Setup.', false)] }) }], validate: [{ ok: told.answers.doubtedKey }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await at(page, 'wait-all-the-same').waitFor(); } },
   { name: 'paste-good', script: told.script(created), go: async (page) => { await step(page, 'paste'); await pastePair(page); await passes(page); } },
   { name: 'paste-wrong', script: told.script(created, { validate: [{ ok: say.answers.wrongSecret }] }), go: async (page) => { await step(page, 'paste'); await pastePair(page); await page.locator('[data-testid="check-secret"][data-state="fail"]').waitFor(); } },
   { name: 'sign-in-noticed', script: told.script(created), go: async (page) => { await toAttempt(page, say.attempt('browser', { authorize_url: say.authorizeUrl, noticed: say.failure('came_back_by_https', 'The browser came back by https, and only http can be answered here. The sign-in still waits.', ['Copy the whole address from the browser\'s address bar and paste it here where the sign-in waits: it is taken with https as well.', 'The browser, or an add-on of it, makes https of every address: switch that off for localhost, or sign in with another browser.']) })); await at(page, 'noticed').waitFor(); } },
@@ -149,7 +150,7 @@ export const guideScreens = [
   { name: 'browser-unopened', script: told.script(told.checked(), {}, { attempts: [browser()] }), go: (page) => page.locator('h1', { hasText: 'Salesforce knows your app' }).waitFor() },
   { name: 'finishing', script: told.script(created), go: (page) => toAttempt(page, say.attempt('finishing')) },
   { name: 'confirming', script: told.script(created), go: (page) => toAttempt(page, say.attempt('confirming', { found: say.identity, question: say.failure('identity_mismatch', 'jane.admin@acme.com.uat signed in, but datatrax@acme.com.uat was expected. Nothing was stored.', ['If that user is right, say so when asked, or name the user with --accept-user.']) })) },
-  { name: 'confirming-unnamed', script: told.script(created), go: (page) => toAttempt(page, say.attempt('confirming', { found: { ...say.identity, modifies_all_data: true }, question: say.failure('user_unnamed', 'jane.admin@acme.com.uat signed in, nobody was named. Nothing was stored.') })) },
+  { name: 'confirming-unnamed', script: told.script(created), go: (page) => toAttempt(page, say.attempt('confirming', { found: { ...say.identity, modifies_all_data: true }, question: say.failure('user_unnamed', 'jane.admin@acme.com.uat signed in, no username was entered before. Nothing was stored.') })) },
   { name: 'short', script: told.beginning(), go: (page) => toShort(page) },
   { name: 'short-ready', script: told.beginning(), go: async (page) => { await toShort(page); await at(page, 'address').fill('acme--uat'); await pastePair(page); await ready(page); } },
   { name: 'short-wrong', script: told.beginning({ validate: [{ ok: told.answers.notRegistered }] }), go: async (page) => { await toShort(page); await at(page, 'address').fill('acme--uat'); await pastePair(page); await page.locator('[data-testid="check-callback"][data-state="fail"]').waitFor(); } },
@@ -181,7 +182,7 @@ export const guideScreens = [
     await toldLater(page, told.unknownKey({ step: 'wait', pair_until: new Date(Date.now() + 60 * 60_000).toISOString() }));
     await at(page, 'paste-other').waitFor();
   } },
-  { name: 'waiting-named', script: told.script(created), go: async (page) => { await toSignIn(page); await at(page, 'user').fill('datatrax@acme.com.uat'); await at(page, 'done').click(); await phase(page, say.attempt('waiting', { next_check_at: soon() })); await toStep(page, 'wait'); await at(page, 'named').getByText('is asked to sign in').scrollIntoViewIfNeeded(); } },
+  { name: 'waiting-named', script: told.script(created), go: async (page) => { await toSignIn(page); await at(page, 'user').fill('datatrax@acme.com.uat'); await at(page, 'done').click(); await phase(page, say.attempt('waiting', { next_check_at: soon() })); await toStep(page, 'wait'); await at(page, 'named').getByText('is remembered for the sign-in').scrollIntoViewIfNeeded(); } },
   { name: 'waiting-callback', script: told.script(told.doubted()), go: (page) => toAttempt(page, say.attempt('waiting', { next_check_at: soon(), ...told.lacksCallback() })) },
   { name: 'browser-error-page', script: told.script(created), go: async (page) => { await toAttempt(page, browser()); await unfold(page, 'error-page'); } },
   { name: 'browser-variants', script: told.script(created), go: async (page) => { await toAttempt(page, browser()); await unfold(page, 'variants'); } },

@@ -69,7 +69,7 @@ test('what is waited for is shown, and not known yet is never called right', () 
 }));
 
 test('somebody whom nobody named and who may change everything is asked about', () => withPage(told.script(told.checked(), { connect: [{ ok: { attempt: 'a2', alias: 'acme--uat' } }] }, { attempts: [say.attempt('confirming', { found: { ...say.identity, modifies_all_data: true }, question: say.failure('user_unnamed', 'm') })] }), async (page) => {
-  await at(page, 'question').getByText('Nobody was named, and this user may change everything in the org.').waitFor();
+  await at(page, 'question').getByText('No username was entered before, and this user may change everything in the org.').waitFor();
   await at(page, 'powers').getByText('Modify All Data').waitFor();
   await at(page, 'accept').getByText('Yes, connect as jane.admin@acme.com.uat').waitFor();
   await at(page, 'done').getByText('Sign in as somebody else').click();

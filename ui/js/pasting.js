@@ -71,6 +71,11 @@ export function waitsByItself({ verdict }) {
   return verdict?.verdict === 'waits' && verdict.by_itself;
 }
 
+/** Whether the org does not know a key that does not look like one: to wait for it is most likely in vain. @param {Pair} pair */
+export function isKeyCut({ understanding, verdict }) {
+  return awaited(verdict) === 'activation' && notesOf(understanding, 'key').some(({ code }) => code === 'key_odd');
+}
+
 /** The list before a sign-in, without the checks that are possible only after it. @param {Finding[] | null} findings @param {boolean} running @returns {CheckLine[]} */
 export function checkLinesBeforeSignIn(findings, running) {
   return checkLines(findings, running).filter(({ state }) => state !== 'skip');

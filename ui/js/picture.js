@@ -13,11 +13,16 @@ import * as words from './words.js';
  */
 export function pictureFigure({ name, alt, caption }) {
   const figure = h('figure', { class: 'picture', 'data-testid': `picture-${name}` },
-    h('button', { type: 'button', class: 'shot', 'data-testid': `zoom-${name}`, onclick: () => enlarge(name, alt, caption) },
-      // First what the button does: the picture's own words are long.
-      h('span', { class: 'unseen' }, `${words.guide.zoom}: `), images(name, alt, () => { figure.hidden = true; }),
+    // What the picture shows in words is long: it is read where the picture is enlarged.
+    h('button', { type: 'button', class: 'shot', 'data-testid': `zoom-${name}`, 'aria-label': words.guide.zoom(subject(caption)), onclick: () => enlarge(name, alt, caption) },
+      images(name, alt, () => { figure.hidden = true; }),
       h('span', { class: 'loupe', 'aria-hidden': 'true' })));
   return figure;
+}
+
+/** A caption's first sentence, without its full stop. @param {string} caption */
+function subject(caption) {
+  return caption.split(/\.(?:\s|$)/, 1)[0] ?? caption;
 }
 
 /**

@@ -6,7 +6,7 @@ use connect_agent::Client;
 use connect_core::{
     contract::{
         intent::{self, Pasted},
-        view::{ConnectionView, Failure, Needs, Status},
+        view::{ConnectionView, Failure, Needs, OrgKind, Status},
     },
     explain::{self, Code},
     platform::secret_file::{self, NoSecret},
@@ -22,6 +22,9 @@ use crate::{
 
 /// The question for the secret.
 const SECRET: &str = "Consumer Secret (not shown while you type or paste)";
+
+/// What a sign-in of this computer does not renew.
+const PORTAL_OF_ITS_OWN: &str = "This was the sign-in of this computer. The Datatrax portal has its own, which cannot be seen from here. If loads fail, renew that one too: in the portal, Settings → Salesforce Connection → Authorize with Salesforce.";
 
 pub(crate) async fn connect(command: Connect) -> Result<u8, Failure> {
     let Connect { address, alias, sign_in } = command;
@@ -79,7 +82,8 @@ pub(crate) async fn reconnect(name: String, sign_in: &SignIn) -> Result<u8, Fail
     let (key, secret) = pair(sign_in, true).await?;
     say_what_is_odd(&client, "", (key.as_ref(), secret.as_ref())).await?;
     let reconnect = intent::Reconnect { name, key, secret, options };
-    match Follower::new(&client, sign_in).start(reconnect.clone()).await {
+    let follower = || Follower::new(&client, sign_in).afterwards(PORTAL_OF_ITS_OWN);
+    match follower().start(reconnect.clone()).await {
         // Nothing is stored that could be used: key and secret are asked for where somebody can answer.
         Err(failure)
             if failure.code == Code::ValueMissing && reconnect.secret.is_none() && terminal::is_present() =>
@@ -87,7 +91,7 @@ pub(crate) async fn reconnect(name: String, sign_in: &SignIn) -> Result<u8, Fail
             output::hint(&failure.message);
             let (key, secret) = pair(sign_in, false).await?;
             say_what_is_odd(&client, "", (key.as_ref(), secret.as_ref())).await?;
-            Follower::new(&client, sign_in).start(intent::Reconnect { key, secret, ..reconnect }).await
+            follower().start(intent::Reconnect { key, secret, ..reconnect }).await
         }
         result => result,
     }
@@ -122,6 +126,10 @@ pub(crate) async fn reconnect_all(sign_in: &SignIn) -> Result<u8, Failure> {
             }
         };
         exits.push(exit);
+    }
+    let is_real = |(one, exit): (&ConnectionView, &u8)| *exit == 0 && one.kind != OrgKind::Practice;
+    if waiting.iter().zip(&exits).any(is_real) && !sign_in.json.json {
+        output::hint(PORTAL_OF_ITS_OWN);
     }
     let wrong = exits.iter().filter(|exit| **exit != 0).count();
     if wrong > 0 {

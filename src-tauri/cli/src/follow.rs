@@ -11,7 +11,7 @@ use connect_core::{
         intent::{self, SignInOptions},
         view::{
             AttemptEvent, AttemptStarted, AttemptView, Awaited, BrowserChoice, Failure, Identity, KeyEnds,
-            Notice,
+            Notice, OrgKind,
         },
     },
     explain::{self, Code},
@@ -74,6 +74,8 @@ pub(crate) struct Follower<'a> {
     joined: bool,
     /// A text to print once before the browser opens.
     before_browser: Option<String>,
+    /// A text to print once it is connected, unless it is a practice org.
+    afterwards: Option<&'static str>,
     /// The reported arrivals that were not the browser's answer.
     noticed: Vec<Code>,
     /// The first part of an address that was pasted in several lines.
@@ -145,6 +147,7 @@ impl<'a> Follower<'a> {
             attempt: String::new(),
             joined: false,
             before_browser: None,
+            afterwards: None,
             noticed: Vec::new(),
             part: None,
             explained: None,
@@ -161,6 +164,12 @@ impl<'a> Follower<'a> {
     /// Sets the text to print before the browser opens.
     pub(crate) fn before_browser(mut self, text: String) -> Self {
         self.before_browser = Some(text);
+        self
+    }
+
+    /// Sets the text to print once a real org is connected.
+    pub(crate) fn afterwards(mut self, text: &'static str) -> Self {
+        self.afterwards = Some(text);
         self
     }
 
@@ -288,13 +297,16 @@ impl<'a> Follower<'a> {
             AttemptEvent::Confirm { found, question } => self.confirm(&found, &question).await?,
             AttemptEvent::Connected { alias, username, instance_url, kind, remark, .. } => {
                 if !json {
-                    let kind = kind_badge(kind);
-                    output::line(&format!("Connected {alias} ({kind}) as {username} at {instance_url}"));
+                    let badge = kind_badge(kind);
+                    output::line(&format!("Connected {alias} ({badge}) as {username} at {instance_url}"));
                     if self.names_nobody {
-                        output::hint(&format!("Signed in as {username}: nobody was named."));
+                        output::hint(&format!("Signed in as {username}: no username was entered before."));
                     }
                     if let Some(remark) = remark {
                         output::hint(&remark.message);
+                    }
+                    if let Some(text) = self.afterwards.filter(|_| kind != OrgKind::Practice) {
+                        output::hint(text);
                     }
                 }
                 return Ok(Some(0));

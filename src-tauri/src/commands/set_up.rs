@@ -81,7 +81,7 @@ pub(crate) async fn restore_setup(agent: State<'_, Agent>, host: String) -> Repl
 /// The guide, its values filled in for the org of `address` when that can be read.
 #[tauri::command]
 pub(crate) fn guide(address: String) -> Vec<Step> {
-    guide::steps(address::parse(&address).ok().as_ref())
+    guide::steps_in_window(address::parse(&address).ok().as_ref())
 }
 
 /// Writes the app of the guide, for the org that `address` names, as files into a new folder among the downloads.

@@ -190,6 +190,7 @@ async fn production_is_disconnected_only_once_its_name_is_typed_and_another_org_
         let mut terminal = Terminal::start(&desk, &format!("dtx disconnect {name}"));
         terminal.sees(&format!("{name}.sandbox.my.salesforce.com")).await;
         terminal.sees(&format!("integration.user@{name}.example")).await;
+        terminal.sees("The Datatrax portal has a sign-in of its own, which this does not end.").await;
         terminal.sees(&format!("Revoke {name} at Salesforce")).await;
         terminal.sees(if name == "acme" { "type its name to go on: " } else { "[y/N]: " }).await;
         terminal.types(typed).await;

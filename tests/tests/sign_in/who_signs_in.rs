@@ -53,7 +53,7 @@ async fn a_first_sign_in_asks_for_a_login_and_says_truly_who_it_was() {
     let end = signed_in(&mut sign_in, &org, ADMIN).await;
     assert!(matches!(end, AttemptEvent::Connected { .. }), "a script is asked nothing: {end:?}");
     let admin = &org.users()[ADMIN].username;
-    assert_eq!(history(&core).await, [format!("Connected as {admin}: nobody was named.")]);
+    assert_eq!(history(&core).await, [format!("Connected as {admin}: no username was entered before.")]);
     let found = org_and_user(&core).await;
     assert_eq!((found.state, found.code), (CheckState::Warn, Some(Code::UserModifiesAll)), "{found:?}");
     assert!(found.message.contains(admin) && found.message.contains("Modify All Data"), "{found:?}");

@@ -179,7 +179,7 @@ async fn the_guided_way_takes_no_more_than_12_clicks_9_screens_and_1300_words_in
     page.shows("[data-testid=step-sign_in]", " left").await;
     count.screen(page, "browser").await;
     online.internet.person(&org, INTEGRATION).sign_in(&authorize, Press::Allow).await;
-    page.shows("h1", "is connected").await;
+    page.shows("h1", "Nearly done").await;
     page.until(
         "the checks are done",
         "return document.querySelector('[data-testid=check-issuer]') !== null",
@@ -192,7 +192,7 @@ async fn the_guided_way_takes_no_more_than_12_clicks_9_screens_and_1300_words_in
         for (const loud of [lines, lines.previousElementSibling]) loud.hidden = true;";
     page.evaluate(hide, &[]).await;
     count.screen(page, "connected").await;
-    for words in ["open the portal", "Copy the secret", "I have told Datatrax"] {
+    for words in ["open the portal", "Copy the secret", "The portal shows it as connected"] {
         page.shows("[data-testid=done]", words).await;
         page.go_on().await;
     }

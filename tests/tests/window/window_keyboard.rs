@@ -74,7 +74,7 @@ async fn the_whole_way_to_a_connection_goes_by_keyboard_alone() {
     page.tab_to("#user", MOST).await;
     page.type_text(&org.users()[ADMIN].username).await;
     enter(page, "[data-testid=name-user]").await;
-    page.shows("[data-testid=named]", "is asked to sign in").await;
+    page.shows("[data-testid=named]", "is remembered for the sign-in").await;
     enter(page, "[data-testid=variants] summary").await;
     page.shows("[data-testid=variants]", "still not known after 30 minutes").await;
     org.change(|switches| switches.activation_seconds = 0);

@@ -22,7 +22,7 @@ async fn a_real_org_ends_at_the_portal_with_both_values_to_copy() {
     online.internet.person(&org, INTEGRATION).sign_in(&authorize, Press::Allow).await;
 
     let page = &window.page;
-    page.shows("h1", "p is connected").await;
+    page.shows("h1", "Nearly done: Datatrax itself is not connected yet").await;
     page.checks_pass(&["address", "tls", "key", "secret", "callback", "scopes", "org", "api"]).await;
     page.shows("[data-testid=portal]", "Connect the org in the Datatrax portal too").await;
     page.look("portal").await;
@@ -44,7 +44,7 @@ async fn a_real_org_ends_at_the_portal_with_both_values_to_copy() {
     page.click("[data-testid=open-portal]").await;
     assert_eq!(window.next_opened().await, PORTAL, "the portal opens in the browser");
     // The browser is there before the page knows of it.
-    window.page.shows("[data-testid=done]", "I have told Datatrax").await;
+    window.page.shows("[data-testid=done]", "The portal shows it as connected").await;
     window.page.go_on().await;
     window.page.shows("[data-testid=screen-connection] h1", "p").await;
     assert_eq!(online.internet.hosts_asked_for(), [SANDBOX], "no other host was asked");

@@ -58,7 +58,11 @@ async fn an_administrator_whom_nobody_named_is_asked_about_and_the_safe_answer_i
     Person::of(&org, 0).sign_in(&authorize, Press::Allow).await;
     let page = &window.page;
     page.shows("h1", "Is this the right user and org?").await;
-    page.shows("[data-testid=question]", "Nobody was named, and this user may change everything").await;
+    page.shows(
+        "[data-testid=question]",
+        "No username was entered before, and this user may change everything",
+    )
+    .await;
     page.look("confirm-unnamed").await;
     page.shows("[data-testid=done]", "Sign in as somebody else").await;
     page.go_on().await;
@@ -66,7 +70,7 @@ async fn an_administrator_whom_nobody_named_is_asked_about_and_the_safe_answer_i
     assert!(again != authorize && again.contains("prompt=login"), "a new sign-in, with a login: {again}");
     Person::of(&org, INTEGRATION).sign_in(&again, Press::Allow).await;
     window.page.shows("h1", "is connected").await;
-    window.page.shows("[data-testid=unnamed]", "nobody was named").await;
+    window.page.shows("[data-testid=unnamed]", "no username was entered before").await;
     window.page.shows("[data-testid=connected-user]", &org.users()[INTEGRATION].username).await;
 }
 

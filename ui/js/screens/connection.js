@@ -56,6 +56,7 @@ export function connectionScreen(app, alias, act) {
   const portal = h('section', { class: 'last stack tight', hidden: true, 'data-testid': 'portal-of-connection' }, h('h2', {}, text.portal));
   const portalWhy = h('p', { class: 'quiet' });
   const told = button(words.connected.told, () => void attempt(portalDone), { 'data-testid': 'portal-told' });
+  const portalGoesOn = h('p', { class: 'quiet' }, text.portalGoesOn);
   portal.append(portalWhy, hand.element, h('div', { class: 'acts' }, told));
   const dialog = disconnectDialog(app);
   const moved = movedDialog(app, () => void app.refresh());
@@ -88,7 +89,7 @@ export function connectionScreen(app, alias, act) {
     h('header', { class: 'heading' }, eyebrow, rename.element),
     healthPlace, rotationPlace, h('div', { class: 'acts', 'data-testid': 'acts' }, buttons.moved, buttons.reconnect, buttons.pair, buttons.check, open), trouble, portal,
     factsAndHistory, guidePlace, grouping.element, browser.element, besideGuide, rotation, last,
-    h('section', { class: 'last stack tight' }, h('h2', {}, words.connections.disconnect), h('p', { class: 'quiet' }, text.disconnectWhy),
+    h('section', { class: 'last stack tight' }, h('h2', {}, words.connections.disconnect), h('p', { class: 'quiet' }, text.disconnectWhy), portalGoesOn,
       h('div', {}, button(`${words.connections.disconnect} …`, () => dialog.ask(alias), { class: 'danger', 'data-testid': 'disconnect' }))),
     dialog.element, moved.element, secret.element);
 
@@ -155,6 +156,7 @@ export function connectionScreen(app, alias, act) {
   function showPortal(known) {
     const isLeft = isPortalLeft();
     portal.hidden = !known || known.kind === 'practice';
+    portalGoesOn.hidden = portal.hidden;
     const place = isLeft ? factsAndHistory : last;
     if (portal.nextElementSibling !== place) place.before(portal);
     told.hidden = !isLeft;

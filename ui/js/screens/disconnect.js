@@ -25,11 +25,12 @@ export function disconnectDialog(app, leftOpen) {
   name.input.addEventListener('input', () => working(false));
   name.input.addEventListener('keydown', (event) => { if (event.key === 'Enter') void leave(); });
   const question = h('h2', { id: 'disconnect-question' });
+  const portal = h('p', { 'data-testid': 'portal-goes-on' }, text.portalGoesOn);
   const trouble = h('div', { role: 'status' });
   const keep = button(text.keep, () => element.close(), { class: 'primary', autofocus: true, 'data-testid': 'disconnect-keep' });
   const sure = button(words.connections.disconnect, () => void leave(), { class: 'danger', 'data-testid': 'disconnect-confirm' });
   const element = h('dialog', { 'aria-labelledby': 'disconnect-question', 'data-testid': 'disconnect-dialog', onclose: () => leftOpen?.() },
-    question, org, h('p', {}, text.disconnectMeans), typed, trouble, h('div', { class: 'acts end' }, keep, sure));
+    question, org, h('p', {}, text.disconnectMeans), portal, typed, trouble, h('div', { class: 'acts end' }, keep, sure));
 
   async function leave() {
     if (sure.getAttribute('aria-disabled')) {
@@ -67,6 +68,7 @@ export function disconnectDialog(app, leftOpen) {
       isProduction = known?.kind === 'production';
       fill(org, known && orgOfQuestion({ words: alias, kind: known.kind, host: known.host, user: known.username, group: known.group }));
       typed.hidden = !isProduction;
+      portal.hidden = known?.kind === 'practice';
       if (nameLabel) nameLabel.textContent = text.typeName(alias);
       name.input.value = '';
       question.textContent = text.askDisconnect(alias);

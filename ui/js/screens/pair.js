@@ -111,6 +111,11 @@ export function pastedPair(app, address, checked, { answered, asksOrg = true } =
     /** Reads everything anew, as after a change of the address. */
     reread: changed,
     keyText: () => key.input.value,
+    /** Leads to the key, marked whole, so that the next paste takes its place. */
+    mendKey() {
+      key.input.focus();
+      key.input.select();
+    },
     isThere: () => Boolean(key.input.value && secret.input.value),
     checkAgain() {
       asked = -1;

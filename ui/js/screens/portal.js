@@ -19,8 +19,16 @@ const text = words.connected;
  */
 export function handOver(app, alias, handed = () => {}) {
   const said = h('div', { role: 'status' });
+  /** When the key that was copied last goes from the clipboard, in milliseconds; null where it stays. @type {number | null} */
+  let keyGoesAt = null;
   const failed = (/** @type {unknown} */ thrown) => fill(said, failureNote(asFailure(thrown)));
-  const key = value(text.key, 'copy-key', () => host.copyKey(alias).then((copied) => { handed('key'); return copied; }));
+  const key = value(text.key, 'copy-key', async () => {
+    const copied = await host.copyKey(alias);
+    const { cleared_after_seconds: seconds } = copied;
+    keyGoesAt = seconds === null ? null : Date.now() + seconds * 1000;
+    handed('key');
+    return copied;
+  });
   const secret = value(text.secret, 'copy-secret', () => host.copySecret(alias).then((copied) => { handed('secret'); return copied; }));
   const element = h('div', { class: 'stack portal' },
     h('div', { class: 'acts', 'data-later': true }, button(text.open, () => void open(false), { class: 'wanted', 'data-testid': 'open-portal' })),
@@ -55,7 +63,10 @@ export function handOver(app, alias, handed = () => {}) {
 
   return {
     element, open,
+    copyKey: () => key.copy.click(),
     copySecret: () => secret.copy.click(),
+    /** Whether the key was copied, and has gone from the clipboard by now. */
+    isKeyGone: () => keyGoesAt !== null && Date.now() >= keyGoesAt,
     hasSecret: () => !secret.copy.hidden,
     /** Shows for how long the secret can still be copied. */
     update() {

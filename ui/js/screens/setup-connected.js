@@ -64,14 +64,15 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
   const draw = region(place, (/** @type {ReturnType<typeof connection>} */ shown) => {
     if (shown === null) return heading(step.title, { eyebrow, lead: text.notYet });
     hand = handOver(app, shown.alias, (what) => { done.add(what); app.changed(); });
-    return [heading(text.heading(shown.alias), { eyebrow, lead: shown.kind === 'practice' ? text.leadPractice : text.lead }),
+    const isPractice = shown.kind === 'practice';
+    return [heading(isPractice ? text.headingPractice(shown.alias) : text.heading, { eyebrow, lead: isPractice ? text.leadPractice : text.lead(shown.alias) }),
       h('div', { class: 'guided even' },
         portal(app, step, shown, markPlace, hand.element),
         h('div', { class: 'stack show', 'data-later': true },
           facts([[text.user, h('strong', { 'data-testid': 'connected-user' }, shown.username)], [text.org, h('span', { class: 'name' }, shown.org ?? words.detail.unknown, ' ', badgeMark(badge(shown.kind)))]]),
           shown.unnamed && h('p', { 'data-testid': 'unnamed' }, text.unnamed(shown.username)),
           h('div', { class: 'acts' }, button(text.someoneElse, () => void signInAgain(shown), { 'data-testid': 'sign-in-else' })),
-          offer.element, checksPlace)), shown.kind === 'practice' ? null : foldsOf([step])];
+          offer.element, checksPlace)), isPractice ? null : foldsOf([step])];
   });
 
   /** Signs in again; the org asks for it even if the browser has a session. @param {{ alias: string, kind: OrgKind }} known */
@@ -124,9 +125,9 @@ export function connectedStep(app, step, eyebrow, { setup, attempt, go, orgHost 
       if (known.kind === 'practice') return { line: text.doneLine, primary: { words: text.done, run: () => void finish() } };
       const later = { words: text.later, run: () => app.go({ name: 'connection', alias: known.alias }), testid: 'later' };
       const told = { words: text.told, run: () => void finish() };
-      // Each press hands on the next of the two values, in the order of the portal's form.
+      // Each press hands on the next of the two values, in the order of the portal's form; a key that has gone from the clipboard is handed on again.
       if (!done.has('portal')) return { line: text.laterLine, third: later, second: { ...told, testid: 'told' }, primary: { words: text.openWithKey, run: () => void hand?.open(true) } };
-      if (hand?.hasSecret() && !done.has('secret')) return { line: text.laterLine, third: later, second: { ...told, testid: 'told' }, primary: { words: text.copySecret, run: () => hand?.copySecret() } };
+      if (hand?.hasSecret() && !done.has('secret')) return { line: text.laterLine, third: later, second: { ...told, testid: 'told' }, primary: hand.isKeyGone() ? { words: text.keyAgain, run: () => hand?.copyKey() } : { words: text.copySecret, run: () => hand?.copySecret() } };
       return { line: text.laterLine, second: later, primary: told };
     },
   };

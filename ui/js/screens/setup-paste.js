@@ -10,7 +10,7 @@ import { h, region } from '../dom.js';
 import { doubted, markOf, placeOf, screenOf, wrong } from '../journey.js';
 import { ago, counted, lately } from '../model.js';
 import { button, checkList, failureNote, note, prose } from '../parts.js';
-import { awaited, checkLinesBeforeSignIn, failedAt, notesOf, readiness, swap, waitsByItself } from '../pasting.js';
+import { awaited, checkLinesBeforeSignIn, failedAt, isKeyCut, notesOf, readiness, swap, waitsByItself } from '../pasting.js';
 import { callbackAudit } from './setup-callbacks.js';
 import { actionsOf, picturesOf, stepFrame } from './setup-step.js';
 import * as words from '../words.js';
@@ -129,9 +129,13 @@ export function pasteStep(all, eyebrow, { setup, attempt, pair, go, wait, steps,
           primary: { words: text.stepOf(number, short), run: () => go(mend.step) },
         };
       }
+      const again = now.findings && !now.checking ? { words: text.again, run: pair.checkAgain, testid: 'check-again' } : null;
+      if (isKeyCut(now)) {
+        return { line, third: again, second: { words: text.wait, run: wait, testid: 'wait-all-the-same' }, primary: { words: text.mendKey, run: pair.mendKey } };
+      }
       return {
         line: starting() ? words.signIn.starting : line,
-        second: now.findings && !now.checking ? { words: text.again, run: pair.checkAgain, testid: 'check-again' } : null,
+        second: again,
         primary: { words: waits ? text.wait : text.goOn, ready: ready && !starting(), run: waits ? wait : () => go('sign_in') },
       };
     },

@@ -10,7 +10,7 @@ import { foot } from '../foot.js';
 import { host } from '../host.js';
 import { asFailure } from '../model.js';
 import { button, checkList, failureNote, field, heading, note } from '../parts.js';
-import { awaited, checkLinesBeforeSignIn, failedAt, notesOf, opensSession, readiness, swap } from '../pasting.js';
+import { awaited, checkLinesBeforeSignIn, failedAt, isKeyCut, notesOf, opensSession, readiness, swap } from '../pasting.js';
 import { kindNote } from './setup-org.js';
 import { pastedPair } from './pair.js';
 import { toSignIn } from './requests.js';
@@ -143,10 +143,15 @@ export function shortScreen(app, given) {
       bar.show({ back, line, second: { words: words.paste.again, run: pair.checkAgain, testid: 'check-again' }, primary: { words: text.mend, run: () => void toGuide(mend.step) } });
       return;
     }
+    const guide = { words: text.guide, run: back, testid: 'to-guide' };
+    if (isKeyCut(now)) {
+      bar.show({ back, line, third: guide, second: { words: words.paste.wait, run: () => void begin(), testid: 'wait-all-the-same' }, primary: { words: words.paste.mendKey, run: pair.mendKey } });
+      return;
+    }
     bar.show({
       back,
       line: starting ? words.signIn.starting : !isNamed || !pair.isThere() ? text.needed : ready ? text.ready : line,
-      second: { words: text.guide, run: back, testid: 'to-guide' },
+      second: guide,
       primary: { words: awaited(now.verdict) ? words.paste.wait : text.signIn, ready: ready && isNamed && !starting, run: () => void begin() },
     });
   }

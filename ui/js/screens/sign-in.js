@@ -19,9 +19,9 @@ import { noAnswer } from '../words/names.js';
 const text = words.attempt;
 
 /**
- * @typedef {{ stage: Stage, created: string | null, knows: boolean, notOpened: boolean, opened: boolean, named: string | null, before: string | null, host: string }} Shown
+ * @typedef {{ stage: Stage, created: string | null, knows: boolean, notOpened: boolean, opened: boolean, named: string | null, before: string | null, renews: boolean, host: string }} Shown
  *   `knows`: whether the org knows the app; `opened`: whether this window has opened the page; `named`: the user who
- *   was to sign in; `before`: the connection's former user
+ *   was to sign in; `before`: the connection's former user; `renews`: whether it was connected before
  */
 
 /**
@@ -32,7 +32,7 @@ const text = words.attempt;
 export function shownOf(app, id, stage, { created = null, knows = false } = {}) {
   const known = app.seen.get(id);
   const stored = app.snapshot?.connections.find(({ alias }) => alias === known?.alias);
-  return { stage, created, knows, notOpened: app.notOpened.has(id), opened: app.hasOpened(id), named: known?.user ?? null, before: stored?.username ?? null, host: known?.host ?? '' };
+  return { stage, created, knows, notOpened: app.notOpened.has(id), opened: app.hasOpened(id), named: known?.user ?? null, before: stored?.username ?? null, renews: Boolean(known?.before), host: known?.host ?? '' };
 }
 
 /**
@@ -43,7 +43,7 @@ export function shownOf(app, id, stage, { created = null, knows = false } = {}) 
  * @param {Folds} folds
  * @returns {Child[]}
  */
-export function stageContent(id, { stage, created, knows, notOpened, opened, named, before, host: orgHost }, eyebrow, clock, folds) {
+export function stageContent(id, { stage, created, knows, notOpened, opened, named, before, renews, host: orgHost }, eyebrow, clock, folds) {
   if (stage.name !== 'browser') folds.forget();
   switch (stage.name) {
     case 'checking':
@@ -73,6 +73,7 @@ export function stageContent(id, { stage, created, knows, notOpened, opened, nam
     case 'connected':
       return [heading(text.connected.heading, { eyebrow: badgeMark(badge(stage.kind)), lead: text.connected.lead(stage.alias) }),
         facts([[text.connected.user, h('strong', { 'data-testid': 'connected-user' }, stage.username)], [words.detail.orgId, stage.orgId]]),
+        renews && stage.kind !== 'practice' && note('calm', h('p', {}, sentence(text.connected.portal, words.connected.labels)), 'portal-of-its-own'),
         valueCard(text.connected.instance, stage.instance, 'instance')];
     case 'failed': {
       const { failure, exact } = forWindow(stage.failure, stage.exact);

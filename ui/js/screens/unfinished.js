@@ -18,6 +18,9 @@ import * as words from '../words.js';
  * @typedef {{ alias: string, host: string, since: string, again: boolean }} Gone
  */
 
+/** From more than so many portal steps on, they are folded away. */
+const MANY_PORTALS = 3;
+
 /**
  * @param {App} app
  * @param {(thrown: unknown) => void} tell
@@ -32,27 +35,37 @@ export function unfinishedPart(app, tell) {
 
   const drawUndo = region(undoPlace, (/** @type {App['removed']} */ removed) => removed && note('calm', [
     h('p', {}, words.unfinished.removed(removed.words)), h('div', {}, button(words.unfinished.undo, () => void undo(removed.words), { 'data-testid': 'setup-undo' }))], 'setup-removed'));
-  const drawLines = region(linesPlace, (/** @type {Line[]} */ lines) => lines.length > 0
+  /** Whether the portal steps were unfolded. */
+  let isUnfolded = false;
+  const drawLines = region(linesPlace, (/** @type {{ begun: Line[], portals: Line[] }} */ { begun, portals: left }) => begun.length + left.length > 0
     && h('section', { class: 'group', 'data-testid': 'unfinished', 'aria-labelledby': 'unfinished-heading' },
       h('h2', { class: 'group-name', id: 'unfinished-heading' }, words.unfinished.heading),
-      h('ul', { class: 'list' }, lines.map((line) => lineRow(line)))));
+      begun.length > 0 && h('ul', { class: 'list' }, begun.map((line) => lineRow(line))), portalList(left)));
   const drawLeaving = region(leaving, (/** @type {Gone[]} */ gone) => gone.length > 0
     && h('section', { class: 'group', 'data-testid': 'leaving', 'aria-labelledby': 'leaving-heading' },
       h('h2', { class: 'group-name', id: 'leaving-heading' }, words.leaving.heading), h('p', { class: 'quiet small' }, words.leaving.lead),
       h('ul', { class: 'list' }, gone.map((one) => goneRow(one)))));
 
-  /** @param {Line} line */
-  function lineRow({ title, kind, host: orgHost, line, touched, setup, attempt }) {
+  /** @param {Line[]} left */
+  function portalList(left) {
+    const list = h('ul', { class: 'list' }, left.map((line) => lineRow(line, false)));
+    if (left.length <= MANY_PORTALS) return left.length > 0 && list;
+    return h('details', { class: 'fold', open: isUnfolded, ontoggle: (event) => { isUnfolded = /** @type {HTMLDetailsElement} */ (event.target).open; }, 'data-testid': 'portals' },
+      h('summary', {}, words.unfinished.portals(left.length)), h('div', { class: 'fold-body' }, list));
+  }
+
+  /** @param {Line} line @param {boolean} [removable] */
+  function lineRow({ title, kind, host: orgHost, line, touched, setup, attempt }, removable = true) {
     // Two practice orgs have the same words.
     const whose = `${title}, ${orgHost}`;
     const goOn = setup ? () => app.go({ name: 'set_up', host: setup }) : () => app.go({ name: 'attempt', id: attempt ?? '' });
-    return h('li', { class: 'row unfinished', 'data-testid': 'setup' },
+    return h('li', { class: 'row unfinished', 'data-testid': removable ? 'setup' : 'portal-left' },
       h('i', { class: 'light', 'aria-hidden': 'true' }),
       h('div', { class: 'who' }, h('div', { class: 'name' }, h('strong', {}, title), badgeMark(badge(kind))), h('div', { class: 'lines' }, h('small', { class: 'host' }, hostName(orgHost)))),
       h('div', { class: 'state' }, h('span', { class: 'status', 'data-testid': 'setup-at' }, line), touched && h('small', {}, touched)),
       h('div', { class: 'acts' },
         button(words.unfinished.goOn, goOn, { class: 'primary small', 'data-testid': 'setup-go-on', 'aria-label': words.connections.of(words.unfinished.goOn, whose) }),
-        setup && button(words.unfinished.remove, () => void remove(setup, title), { 'data-testid': 'setup-remove', 'aria-label': words.connections.of(words.unfinished.remove, whose) })));
+        removable && setup && button(words.unfinished.remove, () => void remove(setup, title), { 'data-testid': 'setup-remove', 'aria-label': words.connections.of(words.unfinished.remove, whose) })));
   }
 
   /** @param {Gone} gone */
@@ -125,6 +138,13 @@ export function unfinishedPart(app, tell) {
     ];
   }
 
+  /** The connections whose step in the Datatrax portal is left. A practice org has none there. @param {Snapshot} snapshot @returns {Line[]} */
+  function portals({ setups }) {
+    return setups.filter(({ alias, address }) => alias && address.kind !== 'practice').map(({ alias, host: orgHost, address }) => ({
+      title: alias ?? '', kind: address.kind, host: orgHost, setup: orgHost, attempt: null, line: words.unfinished.portal, touched: '',
+    }));
+  }
+
   /** Where a set-up is, once the guide is read. @param {string} step */
   function at(step) {
     const { number, count } = placeOf(guide, step);
@@ -147,7 +167,7 @@ export function unfinishedPart(app, tell) {
       const now = new Date();
       const taken = new Set(snapshot.connections.map(({ alias }) => alias));
       drawUndo(app.removed && !app.setup(app.removed.host) ? app.removed : null);
-      drawLines(lines(snapshot, now));
+      drawLines({ begun: lines(snapshot, now), portals: portals(snapshot) });
       drawLeaving(snapshot.leaving.map(({ alias, host: orgHost, since }) => ({
         // If a connection has this name now, the request would concern that one.
         alias, host: orgHost, since: words.leaving.since(lately(since, now)), again: !taken.has(alias),

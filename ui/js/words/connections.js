@@ -17,7 +17,7 @@ export const connections = {
   emptyPoints: [
     'It takes about ten minutes, most of it in Salesforce Setup.',
     'You sign in with your own browser, on your org’s own page.',
-    'Keys and tokens stay on this computer, encrypted.',
+    'Keys and tokens are kept encrypted on this computer. You paste key and secret into the Datatrax portal too.',
   ],
   rehearse: 'Rehearse first, without Salesforce',
   rehearseHow: 'A practice org on this computer has Setup pages like those of Salesforce, and users to sign in as. It is marked PRACTICE everywhere.',
@@ -89,7 +89,7 @@ export const bulk = {
   /** @param {number} good @param {number} done */
   checksDone: (good, done) => `${good} of ${done} checked are good.`,
   /** @param {number} good @param {number} done */
-  signInsDone: (good, done) => `${good} of ${done} are connected again.`,
+  signInsDone: (good, done) => `${good} of ${done} are connected again.${good > 0 ? ' The Datatrax portal has sign-ins of its own, which this does not renew.' : ''}`,
 };
 
 export const moved = {
@@ -124,6 +124,9 @@ export const unfinished = {
     finishing: 'Finishing the sign-in',
     confirming: 'Is it the right user and org? Nothing is stored until you answer',
   },
+  portal: 'Still to do: connect it in the Datatrax portal',
+  /** @param {number} count */
+  portals: (count) => `${count} connections are still to be connected in the Datatrax portal`,
   remove: 'Remove',
   undo: 'Undo',
   /** @param {string} org */
@@ -315,6 +318,7 @@ export const detail = {
   newPair: 'Use another key and secret',
   newPairWhy: 'For when the External Client App was created again, or its key and secret were rotated in Salesforce already. Name and history stay.',
   disconnectWhy: 'Salesforce revokes the tokens, that is proved, and this computer forgets them. Name and history can be brought back for 30 days.',
+  portalGoesOn: 'The Datatrax portal has a sign-in of its own, which this does not end. An admin can revoke it in Setup, on External Client Apps OAuth Usage.',
   /** @param {string} alias */
   askDisconnect: (alias) => `Disconnect ${alias}?`,
   /** @param {string} alias */

@@ -32,7 +32,8 @@ export const guide = {
   setupOpened: 'Setup is open in your browser. Sign in there if it asks.',
   noSetup: 'The browser did not open. Copy this address into it.',
   setupAddress: 'Address of the page',
-  zoom: 'Enlarge the picture',
+  /** @param {string} what */
+  zoom: (what) => `Enlarge: ${what}`,
   close: 'Close',
   /** Setup's labels in the guide's sentences, letter for letter. */
   labels: [
@@ -148,6 +149,7 @@ export const paste = {
   again: 'Check again',
   goOn: 'Go on to the sign-in',
   wait: 'Wait for Salesforce',
+  mendKey: 'Put the key right',
   leadsTo: 'Steps to look at again',
   /** @param {number} step @param {string} title */
   stepOf: (step, title) => `Go to step ${step}: ${title}`,
@@ -215,9 +217,9 @@ export const wait = {
     'Decide who signs in: best an integration user with rights to exactly what Datatrax needs.',
     'Have their password at hand: a login is asked for.',
   ],
-  name: 'Have this user sign in',
+  name: 'Remember this username',
   /** @param {string} user */
-  named: (user) => `${user} is asked to sign in.`,
+  named: (user) => `${user} is remembered for the sign-in. Nobody is notified.`,
   stop: 'Stop waiting',
   notPasted: 'Once key and secret are pasted, the org is asked whether it knows the app. Until then only the time can be told.',
   notPastedHeading: 'The waiting begins after the paste.',
@@ -238,7 +240,7 @@ export const wait = {
 
 export const signIn = {
   user: 'Who will sign in?',
-  userHint: 'The username, best of an integration user. Anybody else is asked about before anything is stored.',
+  userHint: 'The username, best of an integration user. If somebody else signs in, you are asked before anything is stored.',
   alias: 'Name of this connection',
   aliasHint: 'Optional. Taken from the org when left empty.',
   more: 'Name and browser',
@@ -309,7 +311,7 @@ export const attempt = {
     limited: 'Not everything: what profile and permission sets allow',
     untold: 'The org does not tell whether this user may change everything',
     rights: 'Every load runs with the rights of this user, whoever submits it. An integration user is the better choice than a personal admin account.',
-    unnamed: 'Nobody was named, and this user may change everything in the org.',
+    unnamed: 'No username was entered before, and this user may change everything in the org.',
     unnamedFix: 'If you were signed in for Setup only, sign in as the integration user instead.',
     /** @param {string} user */
     instead: (user) => `Sign in as ${user} instead`,
@@ -332,6 +334,7 @@ export const attempt = {
     lead: (alias) => `${alias} is stored and ready. Programs on this computer can ask for access with dtx token.`,
     user: 'Signed in as',
     instance: 'Instance address',
+    portal: 'This was the sign-in of this computer. The Datatrax portal has its own, which cannot be seen from here. If loads fail, renew that one too: in the portal, Settings → Salesforce Connection → Authorize with Salesforce.',
     show: 'Show the connection',
   },
   failed: {
@@ -358,9 +361,11 @@ export const attempt = {
 };
 
 export const connected = {
+  heading: 'Nearly done: Datatrax itself is not connected yet',
   /** @param {string} alias */
-  heading: (alias) => `${alias} is connected`,
-  lead: 'One thing is left: tell Datatrax.',
+  lead: (alias) => `So far, ${alias} is connected to this computer alone.`,
+  /** @param {string} alias */
+  headingPractice: (alias) => `${alias} is connected`,
   leadPractice: 'The connection is stored, and kept alive while the practice org runs.',
   notYet: 'This step opens once you have signed in.',
   user: 'Signed in as',
@@ -373,6 +378,7 @@ export const connected = {
   open: 'Open the Datatrax portal',
   openWithKey: 'Copy the key and open the portal',
   copySecret: 'Copy the secret',
+  keyAgain: 'Copy the key again',
   labels: ['Settings', 'Salesforce Connection', 'Connect production org', 'Connect sandbox org', 'Authorize with Salesforce', 'Allow'],
   key: 'Consumer Key',
   secret: 'Consumer Secret',
@@ -380,16 +386,16 @@ export const connected = {
   /** @param {string} label @param {number | null} seconds */
   copied: (label, seconds) => (seconds === null
     ? `${label} is on the clipboard. It is not cleared by itself here: copy something else once you have pasted it.`
-    : `${label} is on the clipboard, and is cleared from it in ${seconds} seconds.`),
+    : `${label} is on the clipboard, and is cleared from it in ${seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`}.`),
   rehearsal: 'A rehearsal ends here: the portal is for real orgs. The steps in your own org are the same.',
   another: 'Connect another org',
   done: 'Done',
   doneLine: 'Done puts this guide away. The connection stays.',
   /** @param {string} user */
-  unnamed: (user) => `Signed in as ${user}: nobody was named.`,
+  unnamed: (user) => `Signed in as ${user}: no username was entered before.`,
   later: 'Later',
-  laterLine: 'The portal’s step stays at the connection until you say that it is done.',
-  told: 'I have told Datatrax',
+  laterLine: 'Left for later, it waits under Connections.',
+  told: 'The portal shows it as connected',
   startAtLogin: 'Keep it alive after a restart: start with the login',
   /** @param {string} left */
   secretFor: (left) => `It can be copied for ${left} more`,

@@ -14,6 +14,9 @@ use serde::Serialize;
 use super::card;
 use crate::{arguments::Disconnect, end, local, output, session, terminal};
 
+/// What a disconnect leaves as it is.
+const PORTAL_GOES_ON: &str = "The Datatrax portal has a sign-in of its own, which this does not end. An admin can revoke it in Setup, on External Client Apps OAuth Usage.";
+
 const NOTHING_CHANGED: &str = "Nothing was changed.";
 
 /// The output of `--forget --json` for what was disconnected before.
@@ -75,6 +78,9 @@ async fn is_to_end(client: &Client, name: &str, forget: bool) -> Result<bool, Fa
     };
     let group = known.group.as_ref().map(|group| format!("  {}", group.name)).unwrap_or_default();
     output::hint(&format!("{}{group}  {}", known.alias, card(known.kind, &known.host, &known.username)));
+    if known.kind != OrgKind::Practice {
+        output::hint(PORTAL_GOES_ON);
+    }
     let question = if forget {
         format!(
             "Forget {name} for good, although its tokens go on working at Salesforce until they are revoked there?"

@@ -20,10 +20,11 @@ use crate::{connections::print_findings, guide::heading, output, session, text::
 const REHEARSAL: &str =
     "A rehearsal ends here: the portal is for real orgs. The steps in your own org are the same.";
 
-const KEYS: [(char, &str); 4] = [
+const KEYS: [(char, &str); 5] = [
     ('k', "copy the Consumer Key"),
     ('s', "copy the Consumer Secret"),
     ('o', "open the portal"),
+    ('d', "done: the portal shows it as connected"),
     ('c', "check the connection"),
 ];
 
@@ -41,13 +42,14 @@ impl Walk<'_> {
         // As in the window: whoever has just signed in need not know that this can be asked for.
         self.check_connection(name.clone()).await;
         // The portal takes nothing of a practice org's.
-        let keys = if is_practice { KEYS.get(3..).unwrap_or_default() } else { &KEYS };
+        let keys = if is_practice { KEYS.get(4..).unwrap_or_default() } else { &KEYS };
         loop {
             let name = name.clone();
             match choose(Page::stderr(), "finish", keys).await {
                 Choice::Key('k') => copy(self.client, "Consumer Key", intent::CopyKey { name }).await,
                 Choice::Key('s') => copy(self.client, "Consumer Secret", intent::CopySecret { name }).await,
                 Choice::Key('c') => self.check_connection(name).await,
+                Choice::Key('d') => return self.portal_is_done(name).await,
                 Choice::Key(_) => self.open_portal().await?,
                 Choice::Enter | Choice::Leave(_) => return Ok(()),
             }
@@ -70,6 +72,13 @@ impl Walk<'_> {
         }
     }
 
+    /// Puts the set-up away: as long as it is there, the window lists the portal's step as left.
+    async fn portal_is_done(&self, name: String) -> Result<(), Failure> {
+        session::call(self.client, intent::RemoveSetup { host: self.setup.host.clone() }).await?;
+        output::hint(&format!("Nothing is left to do for {name}."));
+        Ok(())
+    }
+
     /// Says what the app lacks for the portal before the portal opens.
     async fn open_portal(&mut self) -> Result<(), Failure> {
         self.read().await?;
@@ -89,7 +98,8 @@ impl Walk<'_> {
 pub(crate) async fn copy(client: &Client, what: &str, request: impl Ask<Reply = Copied>) {
     match session::call(client, request).await {
         Ok(Copied { cleared_after_seconds: Some(seconds) }) => output::hint(&format!(
-            "The {what} is on the clipboard. It is taken off again after {seconds} seconds."
+            "The {what} is on the clipboard. It is taken off again after {}.",
+            in_words(seconds)
         )),
         Ok(Copied { cleared_after_seconds: None }) => {
             output::hint(&format!(
@@ -98,4 +108,9 @@ pub(crate) async fn copy(client: &Client, what: &str, request: impl Ask<Reply = 
         }
         Err(failure) => output::failure(&failure),
     }
+}
+
+/// A time that a value stays on the clipboard.
+fn in_words(seconds: u64) -> String {
+    if seconds < 120 { format!("{seconds} seconds") } else { format!("{} minutes", seconds / 60) }
 }

@@ -16,8 +16,11 @@ use crate::{
 const SECRET_MAY_BE_COPIED: time::Duration = time::Duration::minutes(30);
 /// How long after its paste it may be copied at most.
 const AT_MOST: time::Duration = time::Duration::minutes(90);
-/// How long a copied value stays on the clipboard.
-const KEPT: Duration = Duration::from_secs(60);
+/// How long the secret stays on the clipboard.
+const SECRET_KEPT: Duration = Duration::from_secs(60);
+/// How long the key does: until somebody has found its field in the portal. It is no secret by itself, and the secret takes
+/// its place.
+const KEY_KEPT: Duration = Duration::from_secs(10 * 60);
 /// How long the desktop may take to copy; no answer means that there is no clipboard.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -25,7 +28,7 @@ impl Controller {
     pub(super) async fn copy_key(&self, name: &str) -> Result<Copied, Failure> {
         let record = self.named(name).await?;
         let pair = self.pair(&record).await?;
-        self.copy(pair.key).await
+        self.copy(pair.key, KEY_KEPT).await
     }
 
     /// The copy is told in a notice and in the history, so that a person who did not ask for it knows.
@@ -36,7 +39,7 @@ impl Controller {
             return Err(explain::failure(Code::CopyTooLate, &[("alias", &record.alias)]));
         }
         let pair = self.pair(&record).await?;
-        let copied = self.copy(pair.secret).await?;
+        let copied = self.copy(pair.secret, SECRET_KEPT).await?;
         self.tell_copied(&record, &copied);
         let id = record.id.clone();
         self.vault(move |vault| vault.note(&id, now, "The Consumer Secret was copied to the clipboard."))
@@ -45,16 +48,16 @@ impl Controller {
         Ok(copied)
     }
 
-    async fn copy(&self, value: Secret) -> Result<Copied, Failure> {
+    async fn copy(&self, value: Secret, kept: Duration) -> Result<Copied, Failure> {
         let missing = || explain::failure(Code::ClipboardMissing, &[]);
         let desktop = self.0.desktop.joined.get().cloned().ok_or_else(missing)?;
-        let copying = tokio::task::spawn_blocking(move || desktop.copy(&value, KEPT));
+        let copying = tokio::task::spawn_blocking(move || desktop.copy(&value, kept));
         let is_cleared = match tokio::time::timeout(PATIENCE, copying).await {
             Ok(Ok(copied)) => copied?,
             Ok(Err(_)) => return Err(explain::unexpected("a task ended early")),
             Err(_) => return Err(missing()),
         };
-        Ok(Copied { cleared_after_seconds: is_cleared.then_some(KEPT.as_secs()) })
+        Ok(Copied { cleared_after_seconds: is_cleared.then_some(kept.as_secs()) })
     }
 
     fn tell_copied(&self, record: &Record, copied: &Copied) {

@@ -88,6 +88,10 @@ pub struct Value {
 pub struct Note {
     pub title: String,
     pub text: String,
+    /// The text in the window, where a button does what is a command elsewhere.
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "types", ts(skip))]
+    pub window: Option<String>,
 }
 
 /// What to do where the screen looks different.
@@ -98,6 +102,10 @@ pub struct Variant {
     pub when: String,
     #[serde(rename = "do")]
     pub action: String,
+    /// The same in the window, where a button does what is a command elsewhere.
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "types", ts(skip))]
+    pub window: Option<String>,
     /// The values for that screen, in place of the step's own.
     #[serde(default)]
     pub values: Vec<Value>,
@@ -164,6 +172,21 @@ static GUIDE: LazyLock<Guide> =
 /// The steps in order, for the org at `address`, or in general words without one.
 pub fn steps(address: Option<&Address>) -> Vec<Step> {
     GUIDE.steps.iter().map(|step| for_org(step, address)).collect()
+}
+
+/// The same as the window shows them: with its buttons in place of commands.
+pub fn steps_in_window(address: Option<&Address>) -> Vec<Step> {
+    let mut steps = steps(address);
+    for step in &mut steps {
+        let notes = step.notes.iter_mut().map(|note| (&mut note.text, note.window.take()));
+        let variants = step.variants.iter_mut().map(|variant| (&mut variant.action, variant.window.take()));
+        for (text, window) in notes.chain(variants) {
+            if let Some(window) = window {
+                *text = window;
+            }
+        }
+    }
+    steps
 }
 
 /// The number of the screen that shows a step, and the number of all screens.

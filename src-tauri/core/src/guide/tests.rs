@@ -187,3 +187,17 @@ fn the_written_form_keeps_the_words_of_the_contract() {
         assert!(value.get(name).is_some(), "{name}");
     }
 }
+
+#[test]
+fn the_window_names_its_buttons_and_no_command() {
+    let command = |text: &str| text.split_whitespace().any(|word| word == "dtx");
+    for step in steps_in_window(None) {
+        let texts = step.notes.iter().map(|note| &note.text);
+        for text in texts.chain(step.variants.iter().map(|variant| &variant.action)) {
+            assert!(!command(text), "{}: {text}", step.id);
+        }
+    }
+    let printed = steps(None);
+    let named = printed.iter().flat_map(|step| &step.variants).filter(|variant| command(&variant.action));
+    assert_eq!(named.count(), 2, "where there is no button, the command is named");
+}

@@ -139,7 +139,7 @@ impl Running {
         let found = &known.identity;
         let remark = known.remark.map(|code| explain::failure(code, &[("user", &found.username)]).message);
         let Some(before) = &self.order.replaces else {
-            let named = if self.order.username.is_some() { "" } else { ": nobody was named" };
+            let named = if self.order.username.is_some() { "" } else { ": no username was entered before" };
             let connected = format!("Connected as {}{named}.", found.username);
             return [Some(connected), remark].into_iter().flatten().collect::<Vec<_>>().join(" ");
         };
