@@ -2,8 +2,8 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod bundle;
 mod architecture;
+mod bundle;
 mod causes;
 mod codes;
 mod documents;
