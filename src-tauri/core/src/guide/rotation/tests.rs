@@ -3,12 +3,13 @@ use time::Duration;
 
 use super::*;
 
-const MOVES: [RotationMove; 11] = [
+const MOVES: [RotationMove; 12] = [
     RotationMove::Agree,
     RotationMove::EndSignIn,
     RotationMove::KeepSignIn,
     RotationMove::Staged,
     RotationMove::Rotated,
+    RotationMove::ByRest,
     RotationMove::Prove,
     RotationMove::HandedOver,
     RotationMove::Look,

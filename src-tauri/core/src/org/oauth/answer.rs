@@ -133,6 +133,16 @@ impl Answer {
         json.map(|json| Self::read(json.as_bytes())).unwrap_or_default()
     }
 
+    /// The objects in a field that is a list, or the one object; `None` if it is neither.
+    pub(crate) fn all_within(&self, name: &str) -> Option<Vec<Self>> {
+        let mut values = self.fields.iter().rev().filter(|(found, _)| found == name);
+        values.find_map(|(_, value)| match value {
+            Value::Json(json) if json.get().starts_with('[') => Self::list(json.get().as_bytes()),
+            Value::Json(json) if json.get().starts_with('{') => Some(vec![Self::read(json.get().as_bytes())]),
+            Value::Json(_) | Value::Text(_) => None,
+        })
+    }
+
     /// Whether no field could be read.
     pub(crate) fn is_empty(&self) -> bool {
         self.fields.is_empty()
