@@ -3,4 +3,4 @@
 /**
  * What a person says or asks for at a step of a rotation.
  */
-export type RotationMove = "agree" | "end_sign_in" | "keep_sign_in" | "staged" | "rotated" | "prove" | "handed_over" | "look" | "finish" | "back" | "take_back";
+export type RotationMove = "agree" | "end_sign_in" | "keep_sign_in" | "staged" | "rotated" | "by_rest" | "prove" | "handed_over" | "look" | "finish" | "back" | "take_back";

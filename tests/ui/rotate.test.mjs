@@ -5,7 +5,7 @@ import { announced, asked, at, walking } from './browser.mjs';
 import * as say from './fixtures.mjs';
 import * as told from './say-connections.mjs';
 import { rowOf, toDetail } from './screens-connections.mjs';
-import { endedFor, found, rotated, rotation, toRotation, unknownKey } from './screens-rotate.mjs';
+import { endedFor, found, offer, rotated, rotation, toRotation, unknownKey } from './screens-rotate.mjs';
 
 const withPage = walking();
 /** @param {import('playwright-core').Page} page @param {string} title */
@@ -164,4 +164,27 @@ test('a sign-in that was ended for the rotation is told at its connection, and t
   await at(page, 'back').click();
   await at(page, 'screen-connection').waitFor();
   assert.deepEqual(await asked(page, 'rotate_on'), [], 'back leads to the connection where no step back is left');
+}));
+
+test('the program does a step only after it was told what that is, and what the org says to it is told at the step', () => withPage(found(rotation('stage', { by_rest: offer }), {
+  rotate_on: [{ ok: rotation('stage', { by_rest: offer, says: ['acme.my.salesforce.com refused this to ada@acme.example.'] }) }, { ok: rotation('rotate', { by_rest: offer }) }],
+}), async (page) => {
+  await toRotation(page);
+  const yes = at(page, 'by-rest-yes');
+  assert.equal(await yes.isVisible(), false, 'folded away');
+  await at(page, 'by-rest').locator('summary').click();
+  await at(page, 'by-rest').getByText('with no other right').waitFor();
+  assert.deepEqual(await asked(page, 'rotate_on'), [], 'nothing is asked of the org before a yes');
+  await yes.click();
+  await at(page, 'rotation-says').getByText('refused this to').waitFor();
+  await shows(page, 'Stage a new pair in Setup');
+  if (!await yes.isVisible()) await at(page, 'by-rest').locator('summary').click();
+  await yes.click();
+  await shows(page, 'Rotate in Setup');
+  assert.deepEqual((await asked(page, 'rotate_on')).map(({ what }) => what), ['by_rest', 'by_rest']);
+}));
+
+test('a step that the program cannot do is offered to nobody', () => withPage(found(rotation('stage', { exposed: true })), async (page) => {
+  await toRotation(page);
+  assert.equal(await at(page, 'by-rest').count(), 0);
 }));

@@ -32,6 +32,8 @@ export const rotation = (step, more = {}) => {
     begun_at: '2026-11-30T10:00:00Z', attempt: null, ...more,
   };
 };
+/** What the program can do in place of a person. */
+export const offer = { does: 'Let Datatrax Connect do this step', says: ['acme.my.salesforce.com is asked to stage a new pair, with the present sign-in of Acme as ada@acme.example, and with no other right.', 'The new pair goes straight into the vault: it is not shown, and not copied.'] };
 export const unknownKey = say.allGood.with(1, say.finding('key', 'Consumer Key', 'warn', 'acme.my.salesforce.com does not know this Consumer Key.', { code: 'key_unknown', fix: ['Check that the pair is rotated in Setup.'] }));
 
 /** The connection `Acme` with its rotation. @param {RotationView} view @param {Partial<import('../../src-tauri/bindings/ConnectionView').ConnectionView>} [more] */
@@ -59,6 +61,7 @@ export const rotationScreens = [
   { name: 'rotate-agree', script: found(rotation('agree')), go: toRotation },
   { name: 'rotate-exposed', script: found(rotation('end_sign_in', { exposed: true, title: 'End the sign-in now', does: 'End the sign-in' })), go: toRotation },
   { name: 'rotate-stage', script: found(rotation('stage')), go: toRotation },
+  { name: 'rotate-by-rest', script: found(rotation('stage', { by_rest: offer })), go: async (page) => { await toRotation(page); await at(page, 'by-rest').locator('summary').click(); await at(page, 'by-rest-yes').waitFor(); } },
   { name: 'rotate-paste', script: found(rotation('paste')), go: async (page) => { await toRotation(page); await at(page, 'key').fill('3MVG9abc'); await at(page, 'secret').waitFor(); } },
   { name: 'rotate-prove', script: found(rotation('prove', { findings: unknownKey })), go: async (page) => { await toRotation(page); await at(page, 'check-key').waitFor(); } },
   { name: 'rotate-hand-over', script: found(rotation('hand_over')), go: async (page) => { await toRotation(page); await at(page, 'open-portal').waitFor(); } },

@@ -140,8 +140,13 @@ fn next(view: &RotationView) -> Vec<String> {
         }
         RotationStep::Finished | RotationStep::TakenBack => return Vec::new(),
     };
-    let lines = lines.into_iter().map(|(does, typed)| format!("{does}: {typed}"));
-    lines.chain([format!("Take it back: {}", saying("take-back"))]).collect()
+    let mut lines: Vec<String> = lines.into_iter().map(|(does, typed)| format!("{does}: {typed}")).collect();
+    if let Some(offer) = &view.by_rest {
+        lines.push(format!("{}: {}", offer.does, saying("by-rest")));
+        lines.extend(offer.says.iter().map(|sentence| format!("  {sentence}")));
+    }
+    lines.push(format!("Take it back: {}", saying("take-back")));
+    lines
 }
 
 /// The findings that say something.

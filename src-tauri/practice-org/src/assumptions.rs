@@ -154,6 +154,28 @@ pub const ASSUMPTIONS: &[Assumption] = &[
         "The Connect REST documents say 30 days for staged credentials, field reports for replaced ones; whether tokens are \
          revoked is not known.",
     ),
+    uncertain(
+        "credentials-ids",
+        "The list of apps has ids of 15 characters, everything else ids of 18; all of them are taken in either form.",
+        "A client's test has both forms in different answers; which answer has which is not recorded.",
+    ),
+    uncertain(
+        "credentials-refused",
+        "Without the setting in the org, and to a user who may not see client secrets, key and secret are refused with 403; every \
+         other user may see them, and the list of apps is shown to all.",
+        "sfdx-hardis knows the words \"not currently enabled\"; status, code, and the refusal of a user are not recorded.",
+    ),
+    uncertain(
+        "staged-list",
+        "The list of staged pairs has the staged one as Active and, while the former one works, the one in force as Rotated, both with \
+         their values; to put one in force is answered with the same list.",
+        "The Connect REST documents name the states; which pairs stay in the list, and the answer to the command, are not recorded.",
+    ),
+    uncertain(
+        "staged-twice",
+        "A second pair is not staged while one is: the request is refused with 400.",
+        "The Connect REST documents have one at a time; the refusal is not recorded.",
+    ),
     // Token
     uncertain(
         "client-before-grant",

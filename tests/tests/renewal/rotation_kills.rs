@@ -1,7 +1,7 @@
 //! A program that is killed at any moment of a rotation: its plan is never lost, the connection works before and after, and no
 //! other connection is touched.
 //!
-//! A fifth of `DATATRAX_KILLS` is the number of kills, and a twentieth where the pair was exposed. Only programs ended by the signal
+//! A fifth of `DATATRAX_KILLS` is the number of kills, and a twentieth where the pair was exposed or is rotated by REST. Only programs ended by the signal
 //! count.
 
 use std::{
@@ -16,11 +16,14 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 const KILLS: usize = 1_000;
 const SHARE: usize = 5;
-/// A part of that for an exposed pair, with a sign-in in each round.
+/// A part of that for an exposed pair, with a sign-in in each round, and for one that is rotated by REST.
 const SHARE_OF_EXPOSED: usize = 20;
+const SHARE_BY_REST: usize = 20;
 /// The steps at which a program can be killed, and the time before the first.
 const STEPS: usize = 7;
 const STEPS_OF_EXPOSED: usize = 8;
+/// The pair is not pasted, and proved by the command that rotates.
+const STEPS_BY_REST: usize = 5;
 
 struct Rotation {
     desk: Desk,
@@ -33,6 +36,7 @@ struct Rotation {
     in_a_row: u32,
     sign_ins: usize,
     exposed: bool,
+    by_rest: bool,
 }
 
 impl Rotation {
@@ -58,6 +62,7 @@ impl Rotation {
             None | Some(RotationStep::Prove) => self.desk.start(&["rotate", "p", "--json", "--no-browser"]),
             Some(RotationStep::Agree) => say("agree"),
             Some(RotationStep::EndSignIn) => say("end-sign-in"),
+            Some(RotationStep::Stage | RotationStep::Rotate) if self.by_rest => say("by-rest"),
             Some(RotationStep::Stage) => {
                 self.org.stage();
                 if self.exposed {
@@ -153,15 +158,21 @@ impl Rotation {
 
 #[tokio::test]
 async fn a_rotation_that_is_killed_anywhere_loses_neither_its_plan_nor_a_connection() {
-    killed_anywhere(false, SHARE, STEPS).await;
+    killed_anywhere(false, false, SHARE, STEPS).await;
 }
 
 #[tokio::test]
 async fn a_rotation_of_an_exposed_pair_that_is_killed_anywhere_ends_nothing_but_the_sign_in() {
-    killed_anywhere(true, SHARE_OF_EXPOSED, STEPS_OF_EXPOSED).await;
+    killed_anywhere(true, false, SHARE_OF_EXPOSED, STEPS_OF_EXPOSED).await;
 }
 
-async fn killed_anywhere(exposed: bool, share: usize, steps: usize) {
+/// The practice org refuses to stage a second pair, so each pair that it made is found again.
+#[tokio::test]
+async fn a_rotation_by_rest_that_is_killed_anywhere_stages_nothing_twice_and_loses_nothing() {
+    killed_anywhere(false, true, SHARE_BY_REST, STEPS_BY_REST).await;
+}
+
+async fn killed_anywhere(exposed: bool, by_rest: bool, share: usize, steps: usize) {
     let _turn = one_at_a_time();
     let kills = std::env::var("DATATRAX_KILLS").map_or(KILLS, |kills| kills.parse().unwrap()) / share;
     let (org, tap) = Tap::before(Options { rotation: true, ..Options::default() }).await;
@@ -173,7 +184,7 @@ async fn killed_anywhere(exposed: bool, share: usize, steps: usize) {
     desk.json(&["list"]).await;
     let usual = began.elapsed();
     let random = 0x9E37_79B9_7F4A_7C15;
-    let mut rotation = Rotation { desk, org, tap, random, usual, in_a_row: 0, sign_ins: 0, exposed };
+    let mut rotation = Rotation { desk, org, tap, random, usual, in_a_row: 0, sign_ins: 0, exposed, by_rest };
     let mut killed: BTreeMap<Option<RotationStep>, usize> = BTreeMap::new();
     let (mut done, mut rounds) = (0, 0);
     // At every step, where there are kills enough for that.

@@ -13,6 +13,7 @@ mod names_and_users;
 mod org_answers;
 mod pasted;
 mod rotating;
+mod rotating_by_rest;
 mod rotating_exposed;
 mod rotating_told;
 mod sign_in_mistakes;

@@ -42,12 +42,13 @@ export function rotateScreen(app, alias) {
   const hand = handOver(app, alias);
   const told = h('div', { class: 'stack' });
   const trouble = h('div', { role: 'status' });
+  const byRest = h('div', {});
   const work = h('div', { role: 'status' });
   const swapPlace = h('div', { role: 'status' });
   const fields = h('div', { class: 'stack', hidden: true }, pair.key.element, swapPlace, pair.secret.element);
   const shown = h('div', { class: 'stack show', 'data-later': true });
   const takeBack = h('div', {});
-  const page = h('div', { class: 'page' }, h('div', { class: 'step one' }, told, trouble, work, fields, hand.element, shown), takeBack);
+  const page = h('div', { class: 'page' }, h('div', { class: 'step one' }, told, byRest, trouble, work, fields, hand.element, shown), takeBack);
   const bar = foot();
   const element = h('div', { class: 'screen', 'data-testid': 'screen-rotate' }, page, bar.element);
 
@@ -57,6 +58,8 @@ export function rotateScreen(app, alias) {
       h('ul', { class: 'points', 'data-testid': 'rotation-says' }, model.says.map((line) => h('li', {}, prose(line)))),
       model.exposed && note('calm', text.exposedMore),
       model.mayBe && h('div', {}, button(text.exposed, () => void act(() => host.rotate(alias, true)), { class: 'small', 'data-testid': 'exposed' })), model.setup && setupWay(model.setup)]);
+  const drawByRest = region(byRest, (/** @type {NonNullable<RotationView['by_rest']> | null} */ offer) => offer && h('details', { class: 'fold', 'data-testid': 'by-rest', 'data-later': true }, h('summary', {}, offer.does),
+    h('div', { class: 'fold-body stack' }, h('ul', { class: 'points' }, offer.says.map((line) => h('li', {}, prose(line)))), h('div', {}, button(text.byRestYes, () => on('by_rest'), { class: 'small', 'data-testid': 'by-rest-yes' })))));
   const drawWork = region(work, (/** @type {boolean} */ busy) => busy && underWay(text.asking));
   const drawSwap = region(swapPlace, (/** @type {string | null} */ message) => message !== null && note('bad', [
     h('b', { class: 'note-title' }, message), h('button', { type: 'button', class: 'primary small', onclick: pair.exchange, 'data-testid': 'exchange' }, words.paste.exchange)], 'swapped'));
@@ -168,6 +171,7 @@ export function rotateScreen(app, alias) {
     const now = view();
     const at = now ? now.steps.findIndex(({ step }) => step === now.step) : -1;
     drawTold(now && { title: now.title, says: now.says, place: at >= 0 ? [at + 1, now.steps.length] : null, setup: now.setup, exposed: now.step === 'agree' && !now.exposed, mayBe: now.step === 'end_former' && !now.exposed });
+    drawByRest(now?.by_rest ?? null);
     drawWork(state.busy);
     fields.hidden = now?.step !== 'paste';
     hand.element.hidden = now?.step !== 'hand_over';

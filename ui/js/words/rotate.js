@@ -16,6 +16,7 @@ export const rotate = {
   keep: 'Go on without ending it',
   asking: 'Asking the org.',
   again: 'Ask the org again',
+  byRestYes: 'Yes, do it',
   pasteAgain: 'Paste once more',
   use: 'Keep it beside the present one',
   needed: 'Both values of the new pair are needed.',

@@ -32,6 +32,8 @@ pub(crate) enum Said {
     Staged,
     /// The staged pair is rotated in Setup
     Rotated,
+    /// Have this program stage or rotate, by REST, with the connection's own sign-in
+    ByRest,
     /// The portal and whatever else has the pair have the new one
     HandedOver,
     /// Ask the org about the former pair once more
@@ -52,6 +54,7 @@ impl From<Said> for RotationMove {
             Said::KeepSignIn => Self::KeepSignIn,
             Said::Staged => Self::Staged,
             Said::Rotated => Self::Rotated,
+            Said::ByRest => Self::ByRest,
             Said::HandedOver => Self::HandedOver,
             Said::Look => Self::Look,
             Said::Finish => Self::Finish,

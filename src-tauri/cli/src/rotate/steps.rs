@@ -141,6 +141,9 @@ impl Rotation<'_> {
         if self.page_of_setup().is_some() && !self.sign_in.no_browser {
             keys.push(('o', "open Setup in the browser"));
         }
+        if self.view.by_rest.is_some() {
+            keys.push(('r', "let Datatrax Connect do this step"));
+        }
         // That somebody else may have the pair is found out at any time.
         if !self.view.exposed {
             keys.push(('e', "it was exposed: the faster way"));
@@ -159,6 +162,11 @@ impl Rotation<'_> {
             'n' => return self.on(RotationMove::KeepSignIn).await,
             'b' => return self.on(RotationMove::Back).await,
             'a' => return self.on(RotationMove::Look).await,
+            'r' if self.is_agreed_by_rest().await => {
+                // The same words once more are an answer of the org as well.
+                self.shown = None;
+                return self.on(RotationMove::ByRest).await;
+            }
             't' if terminal::confirm(&self.take_back()).await => {
                 return self.on(RotationMove::TakeBack).await;
             }
@@ -175,6 +183,17 @@ impl Rotation<'_> {
             _ => {}
         }
         Ok(Continue(()))
+    }
+
+    /// Tells what the program would do in place of the person, and asks.
+    async fn is_agreed_by_rest(&self) -> bool {
+        let Some(offer) = &self.view.by_rest else { return false };
+        let page = Page::stderr();
+        for sentence in &offer.says {
+            output::hint(&format!("\n{}", page.wrapped("", sentence)));
+        }
+        output::hint("");
+        terminal::confirm(&format!("{}?", offer.does)).await
     }
 
     /// The question before the rotation is taken back, with what that means.
@@ -198,7 +217,7 @@ impl Rotation<'_> {
 
     /// Says or asks for something. What fails is told, and the step stays.
     async fn on(&mut self, what: RotationMove) -> Result<Flow, Failure> {
-        if what == RotationMove::Prove {
+        if matches!(what, RotationMove::Prove | RotationMove::ByRest) {
             output::hint(&format!("Asking {} …", self.view.host));
         }
         match ask(self.client, intent::RotateOn { name: self.view.alias.clone(), what }).await {

@@ -40,7 +40,9 @@ pub use program::{
     End, FormerKey, Forward, HandingOut, KeyProtection, Overruled, Place, SettingsView, Tray, VaultView,
 };
 pub use request::{AdminRequestView, AnswerOpened, RequestStanding};
-pub use rotation::{FormerPair, RotationAt, RotationLine, RotationMove, RotationStep, RotationView};
+pub use rotation::{
+    FormerPair, RestOffer, RotationAt, RotationLine, RotationMove, RotationStep, RotationView,
+};
 pub use settings::{Change, LogLevel, Settings, Theme};
 pub use setup::{Mark, SetupView, StepMark};
 pub use sign_in::{AttemptEnded, AttemptEvent, AttemptStarted, AttemptView, Identity, LinkTaken, Phase};

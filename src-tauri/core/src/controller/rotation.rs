@@ -2,6 +2,7 @@
 //! in use until the org has accepted the new one from here.
 
 mod asking;
+mod by_rest;
 mod ending;
 mod telling;
 
@@ -43,6 +44,7 @@ impl Controller {
     pub(super) async fn rotate_on(&self, name: &str, what: RotationMove) -> Result<RotationView, Failure> {
         match what {
             RotationMove::EndSignIn => self.end_exposed_sign_in(name).await,
+            RotationMove::ByRest => self.do_by_rest(name).await,
             RotationMove::Prove => self.prove_next_pair(name).await,
             RotationMove::Look => self.look_at_former_pair(name).await,
             RotationMove::Finish => self.finish_rotation(name).await,
@@ -74,6 +76,14 @@ impl Controller {
         let record = self.named(name).await?;
         let _working = self.work_lock(&record.id, LONGEST_WORK).await?;
         let (record, before) = self.rotation_of(name).await?;
+        let next = self.validated(&record, key, secret).await?;
+        let now = self.now();
+        let plan = self.keep_next(&record, &before, next, move |plan| plan.pasted(now)).await?;
+        self.shown_to_all(&record, plan).await
+    }
+
+    /// A new pair after the same look as at a set-up's.
+    async fn validated(&self, record: &Record, key: &Secret, secret: &Secret) -> Result<Pair, Failure> {
         let examined = credentials::examine(key, secret);
         if let Some(note) = examined.notes.iter().find(|note| note.blocks) {
             return Err(note.failure());
@@ -84,18 +94,26 @@ impl Controller {
             }
         }
         let next = Pair { key: examined.key, secret: examined.secret };
-        self.refuse_real_key(&stored::address_of(&record)?, &next.key).await?;
-        if let Some(what) = known_part(&next, &self.pair(&record).await?) {
+        self.refuse_real_key(&stored::address_of(record)?, &next.key).await?;
+        if let Some(what) = known_part(&next, &self.pair(record).await?) {
             let facts = [("alias", record.alias.as_str()), ("what", what)];
             return Err(explain::failure(Code::PairNotNew, &facts));
         }
-        let (id, now) = (record.id.clone(), self.now());
-        let keep = move |vault: &Vault| vault.keep_next_pair(&id, &next, |plan| plan.pasted(now).is_ok());
-        let (plan, is_awaited) = self.vault(keep).await?.ok_or_else(|| unknown(&record))?;
-        if !is_awaited {
-            return Err(moved(&record, &before));
-        }
-        self.shown_to_all(&record, plan).await
+        Ok(next)
+    }
+
+    /// Keeps a new pair beside the one in use, with the change of its plan: both or neither.
+    async fn keep_next(
+        &self,
+        record: &Record,
+        before: &Plan,
+        next: Pair,
+        change: impl Fn(&mut Plan) -> Result<(), Misplaced> + Send + 'static,
+    ) -> Result<Plan, Failure> {
+        let id = record.id.clone();
+        let keep = move |vault: &Vault| vault.keep_next_pair(&id, &next, |plan| change(plan).is_ok());
+        let (plan, is_awaited) = self.vault(keep).await?.ok_or_else(|| unknown(record))?;
+        if is_awaited { Ok(plan) } else { Err(moved(record, before)) }
     }
 
     /// Starts a sign-in with the new pair. It comes into use with the tokens that the sign-in brings.

@@ -53,6 +53,26 @@ pub enum Beside {
     Finished(FormerPair),
     /// It was taken back after its new pair had come into use.
     TakenBackProved,
+    /// The offer to stage a pair by REST.
+    OfferStage,
+    /// The offer to put the staged pair in force by REST.
+    OfferRotate,
+    /// A step was not done by REST: the org says that it is not enabled.
+    RestOff,
+    /// The same: the org refuses it to the user.
+    RestRefused,
+    /// The same: the org does not have it.
+    RestAbsent,
+    /// The same: the app was not found.
+    RestNotFound,
+    /// The same: the answer is not understood.
+    RestUnread,
+    /// Whether the pair was put in force by REST cannot be told.
+    RestUntold,
+    /// The new pair was staged by REST.
+    Staged,
+    /// The new pair was taken by REST, and was staged before.
+    StagedBefore,
 }
 
 /// A step in words, with its facts filled in.
@@ -98,6 +118,16 @@ fn name_of_beside(beside: Beside) -> &'static str {
         Beside::Finished(FormerPair::Dead) => "finished_dead",
         Beside::Finished(FormerPair::Unknown) => "finished_unknown",
         Beside::TakenBackProved => "taken_back_proved",
+        Beside::OfferStage => "offer_stage",
+        Beside::OfferRotate => "offer_rotate",
+        Beside::RestOff => "rest_off",
+        Beside::RestRefused => "rest_refused",
+        Beside::RestAbsent => "rest_absent",
+        Beside::RestNotFound => "rest_not_found",
+        Beside::RestUnread => "rest_unread",
+        Beside::RestUntold => "rest_untold",
+        Beside::Staged => "staged_by_rest",
+        Beside::StagedBefore => "staged_before",
     }
 }
 
@@ -134,7 +164,7 @@ mod tests {
         RotationStep::Finished,
         RotationStep::TakenBack,
     ];
-    const BESIDE: [Beside; 15] = [
+    const BESIDE: [Beside; 25] = [
         Beside::EndDead,
         Beside::EndUntold,
         Beside::EndRefused,
@@ -150,9 +180,24 @@ mod tests {
         Beside::Finished(FormerPair::Dead),
         Beside::Finished(FormerPair::Unknown),
         Beside::TakenBackProved,
+        Beside::OfferStage,
+        Beside::OfferRotate,
+        Beside::RestOff,
+        Beside::RestRefused,
+        Beside::RestAbsent,
+        Beside::RestNotFound,
+        Beside::RestUnread,
+        Beside::RestUntold,
+        Beside::Staged,
+        Beside::StagedBefore,
     ];
-    const FACTS: [(&str, &str); 4] =
-        [("alias", "uat"), ("host", "acme.example"), ("until", "some day"), ("others", "one, two")];
+    const FACTS: [(&str, &str); 5] = [
+        ("alias", "uat"),
+        ("host", "acme.example"),
+        ("until", "some day"),
+        ("others", "one, two"),
+        ("user", "ada@acme.example"),
+    ];
 
     fn cases() -> impl Iterator<Item = Case> {
         let both = [false, true];

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use crate::{
     contract::view::{Finding, FormerPair, RotationMove, RotationStep},
-    org::salesforce,
+    org::{rest::own_app::No, salesforce},
 };
 
 /// What became of the sign-in of an exposed pair.
@@ -31,6 +31,15 @@ pub enum EndProof {
     Refused,
 }
 
+/// Who staged the pair that the program took from the org.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StagedBy {
+    Us,
+    /// It stood there already.
+    Somebody,
+}
+
 /// The plan of one connection's rotation. The two pairs are not in it: the vault keeps them as secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that was said")]
@@ -49,6 +58,15 @@ pub struct Plan {
     end_proof: Option<EndProof>,
     #[serde(default)]
     staged: bool,
+    /// Whether the org was asked, or was about to be, to stage a pair by REST.
+    #[serde(default)]
+    staging_by_rest: bool,
+    /// Where the new pair was taken from the org by REST, and not pasted.
+    #[serde(default)]
+    staged_by: Option<StagedBy>,
+    /// Why the present step was not done by REST.
+    #[serde(default)]
+    rest_said: Option<No>,
     /// When the new pair was pasted, while there is one that is not in use yet.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pasted_at: Option<OffsetDateTime>,
@@ -98,6 +116,9 @@ impl Plan {
             ending: false,
             end_proof: None,
             staged: false,
+            staging_by_rest: false,
+            staged_by: None,
+            rest_said: None,
             pasted_at: None,
             rotated_at: None,
             doubted: false,
@@ -215,6 +236,26 @@ impl Plan {
         &self.others
     }
 
+    /// Whether the step can be done by REST, while there is a sign-in to do it with. Of an exposed pair that is ended first.
+    pub fn may_go_by_rest(&self) -> bool {
+        !self.exposed && matches!(self.step(), RotationStep::Stage | RotationStep::Rotate)
+    }
+
+    /// Whether a pair that is staged at the org may be ours.
+    pub fn may_have_staged(&self) -> bool {
+        self.staging_by_rest
+    }
+
+    /// Who staged the new pair, where it was taken from the org by REST.
+    pub fn staged_by(&self) -> Option<StagedBy> {
+        self.staged_by
+    }
+
+    /// Why the present step was not done by REST, where it was to be.
+    pub fn rest_said(&self) -> Option<No> {
+        self.rest_said
+    }
+
     /// Whether one step back can be gone.
     pub fn may_go_back(&self) -> bool {
         let step = self.step();
@@ -252,6 +293,7 @@ impl Plan {
     /// The pair turned out to be in wrong hands. After the proof that is the former one, which then has to be dead at the end.
     pub fn note_exposure(&mut self) {
         self.exposed = true;
+        self.rest_said = None;
         // A pair that is only staged is rotated at once, and then pasted.
         self.staged &= self.pasted_at.is_some() || self.rotated_at.is_some();
     }
@@ -277,9 +319,10 @@ impl Plan {
             }
             (RotationMove::Rotated, RotationStep::Rotate) => self.rotated_at = Some(now),
             (RotationMove::HandedOver, RotationStep::HandOver) => self.handed_over = true,
-            (RotationMove::Back, step) => return self.back(step),
+            (RotationMove::Back, step) => self.back(step)?,
             _ => return Err(Misplaced),
         }
+        self.rest_said = None;
         Ok(())
     }
 
@@ -366,9 +409,38 @@ impl Plan {
         Ok(())
     }
 
+    /// The org is about to be asked to stage a pair by REST. Said before it is: a pair that is found there after that was cut off is
+    /// then known to be ours.
+    ///
+    /// # Errors
+    /// The plan is at another step.
+    pub fn staging_by_rest(&mut self) -> Result<(), Misplaced> {
+        self.at(&[RotationStep::Stage])?;
+        (self.staging_by_rest, self.rest_said) = (true, None);
+        Ok(())
+    }
+
+    /// A pair that is staged at the org was taken from there.
+    ///
+    /// # Errors
+    /// The plan is at another step.
+    pub fn staged_by_rest(&mut self, by: StagedBy, now: OffsetDateTime) -> Result<(), Misplaced> {
+        self.at(&[RotationStep::Stage])?;
+        self.pasted(now)?;
+        self.staged_by = Some(by);
+        Ok(())
+    }
+
+    /// The present step was not done by REST, for this reason. A person does it in Setup.
+    pub fn not_by_rest(&mut self, no: No) {
+        self.rest_said = Some(no);
+        // What the org has refused has not come about.
+        self.staging_by_rest &= !matches!(no, No::Off | No::Refused | No::Absent | No::NotFound);
+    }
+
     /// The pasted pair is gone: it is pasted once more.
     pub fn drop_pair(&mut self) {
-        self.pasted_at = None;
+        (self.pasted_at, self.staged_by, self.rest_said) = (None, None, None);
         (self.doubted, self.needs_sign_in, self.is_over) = (false, false, false);
         self.findings.clear();
     }

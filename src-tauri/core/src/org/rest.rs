@@ -1,4 +1,6 @@
-//! The few REST calls that show what a connection leads to and whether it works.
+//! The few REST calls that show what a connection leads to and whether it works, and those that rotate its app's pair.
+
+pub mod own_app;
 
 use http::{Response, StatusCode};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};

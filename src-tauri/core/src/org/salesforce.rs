@@ -217,7 +217,17 @@ assumptions! {
         => ROTATION_OVERLAP: Duration = Duration::from_secs(30 * 24 * 60 * 60);
     "Whether sign-ins survive a rotation is not known. The former refresh token is tried with the new pair; where the org refuses it twice, or introspection says the same, a new sign-in follows.", "controller", "nothing is recorded of External Client Apps; for connected apps a field report has all tokens revoked", Uncertain;
     "What Setup calls the buttons that stage, rotate and delete a pair is not recorded. They are told by what they do.", "explain", "no page that was found names them", Uncertain;
-    "An org can let staged pairs be made and rotated by REST (version 65 and later). That is not used: it needs a user with \"View Client Secret\" and a token of the very app whose pair is replaced, which Infisical refuses to do; sources differ in the form of the answers and of the ids in them; and what becomes of that token is not known. A person rotates in Setup, and is led there.", "guide", "Salesforce help eca_stage_oauth_credentials; the sources of sfdx-hardis and Infisical", Uncertain;
+    "An org can let a pair be staged and rotated by REST, from this version of the API on: its setting \"Allow access to External Client App consumer secrets via REST API\" is on, and the user has the permissions External Client App Developer and View Client Secret.", "rest", "Salesforce help eca_stage_oauth_credentials; Connect REST documents", Certain
+        => STAGED_SINCE: u32 = 65;
+    "The list of apps, with `page` and `pageSize`: `apps`, each with its id as `identifier`, and `nextPageUrl` while there are more, which is not followed.", "rest", "Salesforce's Postman collection, by api-evangelist", Certain
+        => APP_USAGE: &str = "apps/oauth/usage";
+    "The id of an External Client App starts so, of 15 or 18 characters; different answers have different forms. None is compared: an app is known by its Consumer Key.", "rest", "AWS Secrets Manager, Salesforce Client Secret; a test of sfdx-hardis for the two forms", Reported
+        => APP_ID_PREFIX: &str = "0x";
+    "Below an app's id: `consumers`, each with `id` and `key`; below a consumer's id, `staged`. POST stages a pair, GET has it, PATCH with the command `rotate` on its id puts it in force. An answer is `stagedCredentials`, a list, or the one pair as it is; each has `id`, `key`, `secret` and `state`: Active, Expired or Rotated.", "rest", "Connect REST documents; the types of Infisical; sfdx-hardis for the pair as it is", Reported
+        => APP_CREDENTIALS: &str = "apps/oauth/credentials";
+    "An org without the setting says one of these, in English. Where it says something else, the step is done in Setup all the same.", "rest", "sfdx-hardis externalClientAppUtils", Certain
+        => NOT_ENABLED: [&str; 3] = ["not currently enabled", "feature is not enabled", "not enabled for this user"];
+    "The calls are made with a sign-in of the very app whose pair is replaced. What becomes of that sign-in is not known, and Infisical refuses to do it; so it is said before, and nothing depends on it: refresh, or a new sign-in, proves the new pair as after a rotation in Setup.", "controller", "a field report of credentials that were invalid at once; Salesforce says nothing", Uncertain;
     // The app as files
     "Files of an app are written for this API version: the one with which a deploy of them was seen to work.", "guide", "a live test with API version 67, written down; Salesforce's documents name 68.0 as the newest", Reported
         => METADATA_VERSION: &str = "67.0";

@@ -1,6 +1,7 @@
-//! The part of the REST API that proves a connection: versions, limits, records, queries.
+//! The part of the REST API that proves a connection: versions, limits, records, queries; and key and secret of an app.
 
 pub(crate) mod absent;
+mod credentials;
 mod query;
 mod records;
 mod refusal;
@@ -38,15 +39,18 @@ pub(crate) fn versions(_: &Shared, call: &Call) -> Response {
     Json(versions.collect::<Value>()).into_response()
 }
 
-/// Below `/services/data/`, for a token that may use the API. All of it can only be read.
+/// Below `/services/data/`, for a token that may use the API. All of it can only be read, but for a staged key and secret.
 pub(crate) fn resource(shared: &Shared, call: &Call) -> Response {
     let mut state = shared.lock();
     let caller = match admit(&mut state, call) {
         Ok(caller) => caller,
         Err(refusal) => return refusal.into_response(),
     };
-    let mut response =
-        if reads(call) { route(&state, call, caller) } else { refusal::read_only(&call.method) };
+    let mut response = match credentials::asked(call) {
+        Some(asked) => credentials::answer(&mut state, call, caller, &asked),
+        None if reads(call) => route(&state, call, caller),
+        None => refusal::read_only(&call.method),
+    };
     let (used, most) = (calls(&state), state.switches.daily_api_requests);
     if let Ok(usage) = HeaderValue::from_str(&format!("api-usage={used}/{most}")) {
         response.headers_mut().insert("sforce-limit-info", usage);

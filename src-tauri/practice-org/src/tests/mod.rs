@@ -2,6 +2,7 @@
 
 mod client;
 mod control;
+mod credentials;
 mod faults;
 mod identity;
 mod metadata;

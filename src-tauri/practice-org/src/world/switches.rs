@@ -34,6 +34,10 @@ pub struct Switches {
     pub rotation_overlap: bool,
     /// A rotation of key and secret revokes no token.
     pub rotation_keeps_tokens: bool,
+    /// "Allow access to External Client App consumer secrets via REST API".
+    pub credentials_by_rest: bool,
+    /// The usernames of users who lack the permission "View Client Secret".
+    pub client_secret_hidden_from: Vec<String>,
     /// How long an access token lives after its last use, in seconds.
     pub session_seconds: u64,
     /// The "Refresh Token Policy".
@@ -157,6 +161,8 @@ impl Switches {
             rotation: options.rotation,
             rotation_overlap: true,
             rotation_keeps_tokens: true,
+            credentials_by_rest: true,
+            client_secret_hidden_from: Vec::new(),
             session_seconds: options.session.as_secs(),
             refresh_policy: NewApps::November2026.refresh_policy(),
             approvals_per_user: 5,

@@ -109,6 +109,8 @@ switches!(
     rotation => Switch::Not("the whole table is run with it and without"),
     rotation_overlap => Switch::Not("of a rotation in Setup; tests/tests/sign_in/rotating.rs meets it"),
     rotation_keeps_tokens => Switch::Not("of a rotation in Setup; tests/tests/sign_in/rotating.rs meets it"),
+    credentials_by_rest => Switch::Not("of a rotation by REST; tests/tests/sign_in/rotating_by_rest.rs meets it"),
+    client_secret_hidden_from => Switch::Not("of a rotation by REST; tests/tests/sign_in/rotating_by_rest.rs meets it"),
     session_seconds => Switch::Fault,
     refresh_policy => Switch::Fault,
     approvals_per_user => Switch::Not("its fault is the approval that is one too many, which has a row of its own"),

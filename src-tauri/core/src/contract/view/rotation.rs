@@ -48,6 +48,8 @@ pub enum RotationMove {
     KeepSignIn,
     Staged,
     Rotated,
+    /// Have the program do the present step, by REST, with the connection's own sign-in.
+    ByRest,
     /// Ask the org about the new pair, and try a refresh with it.
     Prove,
     HandedOver,
@@ -92,6 +94,10 @@ pub struct RotationView {
     pub does: String,
     /// The page of Setup where it is done.
     pub setup: Option<SetupLink>,
+    /// The offer that the program does this step in place of a person in Setup.
+    #[serde(default)]
+    #[cfg_attr(feature = "types", ts(optional, as = "Option<RestOffer>"))]
+    pub by_rest: Option<RestOffer>,
     /// The org's last answers about the new pair.
     pub findings: Vec<Finding>,
     /// The org's last answer about the former pair.
@@ -117,6 +123,15 @@ pub struct RotationView {
     pub begun_at: OffsetDateTime,
     /// The sign-in under way for its org.
     pub attempt: Option<String>,
+}
+
+/// What the program can do in place of a person in Setup, told before the yes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "types", derive(TS))]
+pub struct RestOffer {
+    /// The label of the offer.
+    pub does: String,
+    pub says: Vec<String>,
 }
 
 /// Where the rotation of a connection is, for whoever names the connection.

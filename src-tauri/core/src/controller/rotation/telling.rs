@@ -2,15 +2,17 @@
 
 use super::{Controller, Plan};
 use crate::{
-    contract::view::{Failure, FormerPair, RotationAt, RotationLine, RotationStep, RotationView, Status},
+    contract::view::{
+        Failure, FormerPair, RestOffer, RotationAt, RotationLine, RotationStep, RotationView, Status,
+    },
     controller::stored,
     explain::{
         Code,
         rotation::{self as words, Beside, Case, StepWords},
     },
-    guide::rotation::EndProof,
+    guide::rotation::{EndProof, StagedBy},
     lifecycle::health,
-    org::address,
+    org::{address, rest::own_app::No},
     vault::Record,
 };
 
@@ -42,6 +44,7 @@ impl Controller {
             says,
             does: String::new(),
             setup: None,
+            by_rest: None,
             waits: false,
             back: false,
             ..view
@@ -73,6 +76,7 @@ impl Controller {
             says: before.into_iter().chain(says).chain(after).collect(),
             does,
             setup: words.page.map(|page| address::link_in_setup(page, &facts.host)),
+            by_rest: offer(record, plan, &facts),
             findings: plan.findings().to_vec(),
             former: plan.former(),
             waits: is_asked && !plan.may_finish(self.now()),
@@ -100,12 +104,20 @@ impl Controller {
         let others = (!plan.others().is_empty()).then_some(Beside::Others);
         match plan.step() {
             RotationStep::Agree | RotationStep::HandOver => others.into_iter().collect(),
-            RotationStep::Stage => plan.end_proof().map(end).into_iter().collect(),
+            RotationStep::Stage => {
+                plan.rest_said().map(of_rest).into_iter().chain(plan.end_proof().map(end)).collect()
+            }
+            RotationStep::Rotate => {
+                let staged = plan.staged_by().map(|by| match by {
+                    StagedBy::Us => Beside::Staged,
+                    StagedBy::Somebody => Beside::StagedBefore,
+                });
+                plan.rest_said().map(of_rest).into_iter().chain(staged).collect()
+            }
             RotationStep::Paste => plan.has_lost_pair().then_some(Beside::PairLost).into_iter().collect(),
             RotationStep::Prove => plan.is_doubted().then_some(Beside::Doubted).into_iter().collect(),
             RotationStep::EndFormer => plan.former().map(of_former).into_iter().chain(others).collect(),
             RotationStep::EndSignIn
-            | RotationStep::Rotate
             | RotationStep::SignIn
             | RotationStep::Finished
             | RotationStep::TakenBack => Vec::new(),
@@ -142,6 +154,28 @@ impl Controller {
     }
 }
 
+/// What is told of a step that was not done by REST.
+fn of_rest(no: No) -> Beside {
+    match no {
+        No::Off => Beside::RestOff,
+        No::Refused => Beside::RestRefused,
+        No::Absent => Beside::RestAbsent,
+        No::NotFound => Beside::RestNotFound,
+        No::Unread => Beside::RestUnread,
+        No::Untold => Beside::RestUntold,
+    }
+}
+
+/// The offer to do the step by REST, where it can be made.
+fn offer(record: &Record, plan: &Plan, facts: &Facts) -> Option<RestOffer> {
+    let is_staging = plan.step() == RotationStep::Stage;
+    super::by_rest::may_go_by_rest(record, plan).then(|| {
+        let one = if is_staging { Beside::OfferStage } else { Beside::OfferRotate };
+        let words = words::beside(one, case(record, plan), &facts.told());
+        RestOffer { does: words.does, says: words.says }
+    })
+}
+
 /// Which of two tables says how this rotation is.
 pub(super) fn case(record: &Record, plan: &Plan) -> Case {
     let is_over = plan.has_ended_sign_in() || plan.sign_in_is_over() || super::asking::is_over(record);
@@ -175,16 +209,23 @@ pub(super) struct Facts {
     pub(super) host: String,
     pub(super) until: String,
     others: String,
+    user: String,
 }
 
 impl Facts {
     pub(super) fn of(record: &Record, plan: &Plan) -> Result<Self, Failure> {
         let until = plan.former_until().map(health::minute_after).unwrap_or_default();
         let (alias, host) = (record.alias.clone(), stored::address_of(record)?.host().to_owned());
-        Ok(Self { alias, host, until, others: plan.others().join(AND) })
+        Ok(Self { alias, host, until, others: plan.others().join(AND), user: record.username.clone() })
     }
 
-    pub(super) fn told(&self) -> [(&str, &str); 4] {
-        [("alias", &self.alias), ("host", &self.host), ("until", &self.until), ("others", &self.others)]
+    pub(super) fn told(&self) -> [(&str, &str); 5] {
+        [
+            ("alias", &self.alias),
+            ("host", &self.host),
+            ("until", &self.until),
+            ("others", &self.others),
+            ("user", &self.user),
+        ]
     }
 }

@@ -3,12 +3,13 @@ use time::Duration;
 
 use super::*;
 
-const MOVES: [RotationMove; 11] = [
+const MOVES: [RotationMove; 12] = [
     RotationMove::Agree,
     RotationMove::EndSignIn,
     RotationMove::KeepSignIn,
     RotationMove::Staged,
     RotationMove::Rotated,
+    RotationMove::ByRest,
     RotationMove::Prove,
     RotationMove::HandedOver,
     RotationMove::Look,
@@ -239,4 +240,29 @@ proptest! {
             prop_assert!(steps < 10, "no way on from {plan:?}");
         }
     }
+}
+
+#[test]
+fn a_pair_at_the_org_may_be_ours_from_the_question_until_a_no_and_its_step_is_kept_by_every_answer() {
+    let mut plan = Plan::new(false, at(0));
+    assert!(!plan.may_go_by_rest() && plan.staging_by_rest().is_err(), "nothing was agreed to");
+    plan.said(RotationMove::Agree, at(1)).unwrap();
+    assert!(plan.may_go_by_rest() && plan.staging_by_rest().is_ok() && plan.may_have_staged());
+    plan.not_by_rest(No::Unread);
+    assert!(plan.may_have_staged(), "nobody knows what became of it");
+    plan.not_by_rest(No::Refused);
+    assert!(!plan.may_have_staged(), "nothing came about");
+    assert_eq!((plan.step(), plan.rest_said()), (RotationStep::Stage, Some(No::Refused)), "the step stays");
+    plan.staged_by_rest(StagedBy::Us, at(2)).unwrap();
+    assert_eq!(
+        (plan.step(), plan.staged_by(), plan.rest_said()),
+        (RotationStep::Rotate, Some(StagedBy::Us), None)
+    );
+    assert!(plan.staged_by_rest(StagedBy::Us, at(3)).is_err(), "once");
+    let mut other = plan.clone();
+    other.note_exposure();
+    assert!(!other.may_go_by_rest(), "of an exposed pair a person rotates");
+    plan.not_by_rest(No::Untold);
+    plan.said(RotationMove::Back, at(4)).unwrap();
+    assert_eq!((plan.step(), plan.staged_by(), plan.rest_said()), (RotationStep::Paste, None, None));
 }

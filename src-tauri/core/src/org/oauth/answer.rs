@@ -142,6 +142,12 @@ impl Answer {
         })
     }
 
+    /// The objects in a field that is a list, or the one object; `None` if it is neither.
+    pub(crate) fn all_within(&self, name: &str) -> Option<Vec<Self>> {
+        self.list_within(name)
+            .or_else(|| Some(self.within(name)).filter(|one| !one.is_empty()).map(|one| vec![one]))
+    }
+
     /// Whether no field could be read.
     pub(crate) fn is_empty(&self) -> bool {
         self.fields.is_empty()

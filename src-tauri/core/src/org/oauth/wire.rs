@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{
-    HeaderMap, HeaderValue, Request, Response, StatusCode,
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER},
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
@@ -40,6 +40,20 @@ pub(crate) fn get(url: &Url, access: Option<&Secret>) -> Result<Request<Vec<u8>>
         request = request.header(AUTHORIZATION, bearer).header(ACCEPT, "application/json");
     }
     request.body(Vec::new()).map_err(|_| Trouble::unexpected("a request that cannot be made"))
+}
+
+/// A request that changes something, with the access token and a body of JSON.
+pub(crate) fn change(
+    method: Method,
+    url: &Url,
+    access: &Secret,
+    json: &str,
+) -> Result<Request<Vec<u8>>, Trouble> {
+    let mut request = get(url, Some(access))?;
+    *request.method_mut() = method;
+    request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    *request.body_mut() = json.as_bytes().to_vec();
+    Ok(request)
 }
 
 /// An error in an org's words (RFC 6749, section 5.2; the REST API names the fields differently).
