@@ -3,7 +3,8 @@
 use std::{
     collections::HashMap,
     fs,
-    io::Write,
+    io::{Read, Write},
+    os::unix::net::UnixStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
@@ -37,6 +38,9 @@ os.close(give)
 os.environ['PAM_KWALLET5_LOGIN'] = '1'
 os.execvp('kwalletd5', ['kwalletd5', '--pam-login', str(key), str(door.fileno())])
 ";
+
+/// The keyring that gnome-keyring opens with the login.
+const LOGIN: &str = "/org/freedesktop/secrets/collection/login";
 
 /// A database with a group for programs' secrets.
 const DATABASE: &str = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?><KeePassFile><Meta><Generator>test</Generator>\
@@ -120,7 +124,8 @@ impl Keyring {
     }
 
     /// Lets the bus start `KWallet` by its own name, as its package does.
-    pub fn kwallet_when_asked(desk: &Desk) {
+    #[must_use = "it ends what the bus has started"]
+    pub fn kwallet_when_asked(desk: &Desk) -> StartedByTheBus<'_> {
         let launcher = desk.folder().join("kwallet.py");
         private::replace(&launcher, KWALLET.as_bytes()).unwrap();
         let environment = desk.environment().into_iter().map(|(name, value)| format!("{name}={value}"));
@@ -139,6 +144,7 @@ impl Keyring {
             .output()
             .unwrap();
         assert!(reloaded.status.success(), "the bus knows the service");
+        StartedByTheBus { desk }
     }
 
     /// Waits until it has written its entries since its start.
@@ -166,6 +172,33 @@ impl Keyring {
     }
 }
 
+/// A `KWallet` that the bus starts. It would outlive the bus, and is killed when this is dropped.
+pub struct StartedByTheBus<'a> {
+    desk: &'a Desk,
+}
+
+impl StartedByTheBus<'_> {
+    /// Its process, once it was started.
+    pub fn process(&self) -> Option<u32> {
+        let answer = self
+            .desk
+            .command("dbus-send")
+            .args(["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/"])
+            .args(["org.freedesktop.DBus.GetConnectionUnixProcessID", "string:org.kde.kwalletd5"])
+            .output()
+            .ok()?;
+        String::from_utf8_lossy(&answer.stdout).trim().strip_prefix("uint32 ")?.parse().ok()
+    }
+}
+
+impl Drop for StartedByTheBus<'_> {
+    fn drop(&mut self) {
+        if let Some(process) = self.process() {
+            let _ = Command::new("kill").args(["-KILL", &process.to_string()]).status();
+        }
+    }
+}
+
 impl Drop for Keyring {
     fn drop(&mut self) {
         let _ = self.program.kill();
@@ -183,6 +216,28 @@ pub fn open_database(desk: &Desk) {
     let database = format!("string:{}", database(desk).display());
     ask_keepassxc(desk, "openDatabase", &[&database, "string:secret"]);
     block_until_so("KeePassXC does not open its database again", || is_database_open(desk));
+}
+
+/// Closes the wallets of the running `KWallet`. Its login module opens them only at its next start.
+pub fn close_wallets(desk: &Desk) {
+    let answer = desk
+        .command("dbus-send")
+        .args(["--session", "--print-reply", "--dest=org.kde.kwalletd5", "/modules/kwalletd5"])
+        .arg("org.kde.KWallet.closeAllWallets")
+        .output()
+        .unwrap();
+    assert!(answer.status.success(), "{}", String::from_utf8_lossy(&answer.stderr));
+    assert!(!is_wallet_open(desk), "it is closed");
+}
+
+/// Has the keychain take back this question, as if somebody had cancelled its dialog.
+pub fn dismiss(desk: &Desk, question: &str) {
+    let _ = desk
+        .command("dbus-send")
+        .args(["--session", "--print-reply", "--dest=org.freedesktop.secrets", question])
+        .arg("org.freedesktop.Secret.Prompt.Dismiss")
+        .output()
+        .unwrap();
 }
 
 fn ask_keepassxc(desk: &Desk, method: &str, arguments: &[&str]) {
@@ -203,6 +258,38 @@ fn ask_keepassxc(desk: &Desk, method: &str, arguments: &[&str]) {
 }
 
 impl Desk {
+    /// Locks the running gnome-keyring, as whoever is on the bus may.
+    pub fn lock_keyring(&self) {
+        let answer = self
+            .command("dbus-send")
+            .args([
+                "--session",
+                "--print-reply",
+                "--dest=org.freedesktop.secrets",
+                "/org/freedesktop/secrets",
+            ])
+            .args(["org.freedesktop.Secret.Service.Lock", &format!("array:objpath:{LOGIN}")])
+            .output()
+            .unwrap();
+        assert!(answer.status.success(), "{}", String::from_utf8_lossy(&answer.stderr));
+        assert!(is_locked(self, LOGIN), "it is locked");
+    }
+
+    /// Unlocks it over its own socket, as its login module does.
+    pub fn unlock_keyring(&self) {
+        const UNLOCK: u32 = 1;
+        const WORKED: [u8; 8] = [0, 0, 0, 8, 0, 0, 0, 0];
+        let (password, length) = (b"login".as_slice(), 5_u32);
+        let mut socket = UnixStream::connect(self.folder().join("user/run/keyring/control")).unwrap();
+        // The byte beside which the system says who asks stands by itself.
+        socket.write_all(&[0]).unwrap();
+        let numbers = [12 + length, UNLOCK, length].map(u32::to_be_bytes);
+        socket.write_all(&[numbers.as_flattened(), password].concat()).unwrap();
+        let mut answer = [0; 8];
+        socket.read_exact(&mut answer).unwrap();
+        assert!(answer == WORKED && !is_locked(self, LOGIN), "it is open again: {answer:?}");
+    }
+
     /// Adds entries to the default keyring that look like ours.
     pub async fn add_entries_like_ours(&self, secrets: &[&[u8]]) {
         self.add_entries(|_| secrets.iter().map(|secret| secret.to_vec()).collect()).await;
@@ -308,6 +395,10 @@ fn is_wallet_open(desk: &Desk) -> bool {
 fn is_database_open(desk: &Desk) -> bool {
     let place = "/org/freedesktop/secrets/collection/db";
     property(desk, place, "org.freedesktop.Secret.Collection", "Locked").contains("boolean false")
+}
+
+fn is_locked(desk: &Desk, place: &str) -> bool {
+    property(desk, place, "org.freedesktop.Secret.Collection", "Locked").contains("boolean true")
 }
 
 fn property(desk: &Desk, path: &str, interface: &str, name: &str) -> String {

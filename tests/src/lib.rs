@@ -62,7 +62,7 @@ pub use in_process::{Core, MovedClock, SignIn};
 pub use internet::{Internet, OnlineDesk, Shown, real_org};
 pub use journey::{INTEGRATION, INTEGRATION_USER, asked, org};
 pub use kept::{DAY, Kept};
-pub use keyring::{Keyring, lock_databases, open_database};
+pub use keyring::{Keyring, StartedByTheBus, close_wallets, dismiss, lock_databases, open_database};
 pub use manager::Manager;
 pub use notifications::{Notifications, Shown as Notification};
 pub use passphrase::PASSPHRASE;

@@ -1,7 +1,7 @@
 //! Debian's keychains as packaged: GNOME Keyring, `KWallet` and `KeePassXC`, one after another and replacing each
 //! other. The tested combinations and versions are listed in `docs/keyrings.md`.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use connect_core::{explain::Code, platform::keychain};
 use connect_tests::{
@@ -148,9 +148,13 @@ async fn kwallet_that_nobody_has_started_yet_is_started() {
     let _turn = one_at_a_time();
     let (desk, org) = (Desk::without_keyring(), org().await);
     Keyring::kwallet(&desk).end();
-    Keyring::kwallet_when_asked(&desk);
+    let kwallet = Keyring::kwallet_when_asked(&desk);
     desk.connect(&org, "p").await;
     works(&desk, "p").await;
+    let process = kwallet.process().expect("the bus has started it");
+    drop(kwallet);
+    until("nothing of it is left", async || (!Path::new(&format!("/proc/{process}")).exists()).then_some(()))
+        .await;
 }
 
 #[tokio::test]
