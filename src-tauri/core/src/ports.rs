@@ -28,6 +28,17 @@ pub trait Http: Send + Sync {
         &self,
         request: http::Request<Vec<u8>>,
     ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>>;
+    /// As [`Http::send`], for an answer of which every part counts: one that breaks off after its status line is none of the
+    /// errors. It holds what came of it, marked as [`BrokenOff`].
+    ///
+    /// # Errors
+    /// No status line came, or the address may get no requests.
+    fn send_and_keep_what_comes(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
+        self.send(request)
+    }
     /// The obstacle on this computer that keeps all requests to real orgs from being sent, if any.
     fn hindrance(&self) -> Option<HttpError> {
         None
@@ -38,6 +49,10 @@ pub trait Http: Send + Sync {
         Box::pin(std::future::ready(None))
     }
 }
+
+/// Marks, among the extensions of an answer, that its body is not whole, and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrokenOff(pub HttpError);
 
 /// The authority that issued a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use url::form_urlencoded;
 
 use crate::{
     org::address::{self, Address},
-    ports::{BoxFuture, Http, HttpError},
+    ports::{BoxFuture, BrokenOff, Http, HttpError},
     secret::Secret,
 };
 
@@ -48,6 +48,16 @@ impl Scripted {
     pub(crate) fn broken(error: HttpError) -> Self {
         let script = Self::default();
         script.answers.lock().expect("lock").push_back(Err(error));
+        script
+    }
+
+    /// An answer that breaks off.
+    pub(crate) fn broken_off(status: u16, body: &str, why: HttpError) -> Self {
+        let mut response =
+            Response::builder().status(status).body(body.as_bytes().to_vec()).expect("a response");
+        response.extensions_mut().insert(BrokenOff(why));
+        let script = Self::default();
+        script.answers.lock().expect("lock").push_back(Ok(response));
         script
     }
 

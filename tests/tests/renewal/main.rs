@@ -12,6 +12,7 @@ mod leaving;
 mod odd_answers;
 mod policies;
 mod races;
+mod repeated;
 mod rotation_kills;
 mod sandbox_refresh;
 mod token_trouble;

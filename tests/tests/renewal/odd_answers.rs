@@ -48,15 +48,19 @@ async fn an_odd_field_beside_a_replaced_token_costs_nothing() {
 }
 
 #[tokio::test]
-async fn an_answer_that_names_another_org_is_kept_and_handed_to_nobody() {
+async fn an_answer_that_names_another_org_or_user_is_kept_and_handed_to_nobody() {
     let _turn = one_at_a_time();
     let (desk, (org, _tap)) =
         (Desk::new(), Tap::before(Options { rotation: true, ..Options::default() }).await);
     desk.connect(&org, "p").await;
-    let other = format!("{}/id/00D000000000009EAA/005000000000001AAA", org.address());
-    org.change(|switches| switches.next_identity_url = Some(other));
-    let ended = desk.dtx(&["token", "p", "--fresh"]).await;
-    assert_eq!((ended.code, ended.output.as_str()), (6, ""), "nothing is handed out: {ended:?}");
+    let other_user = format!("{}/id/{}/005000000000009AAA", org.address(), org.org_id());
+    let other_org = format!("{}/id/00D000000000009EAA/005000000000001AAA", org.address());
+    for other in [other_user, other_org] {
+        org.change(|switches| switches.next_identity_url = Some(other.clone()));
+        let ended = desk.dtx(&["token", "p", "--fresh"]).await;
+        assert_eq!((ended.code, ended.output.as_str()), (6, ""), "nothing is handed out: {other}: {ended:?}");
+        assert!(ended.error.contains("another user or org"), "{other}: {ended:?}");
+    }
     let fresh = desk.json(&["token", "p"]).await;
     assert!(
         org.token_status(fresh["access_token"].as_str().unwrap()).alive,
@@ -75,10 +79,10 @@ async fn one_refusal_ends_nothing_and_what_is_wrong_is_decided_by_its_words() {
         ("invalid_client", "something new", 4, "something new"),
         ("invalid_client", "invalid client credentials", 6, "Consumer Secret"),
         ("invalid_client_id", "client identifier invalid", 4, "Consumer Key"),
-        ("invalid_grant", "expired access/refresh token", 3, "Reconnect"),
+        ("invalid_grant", "expired access/refresh token", 4, "will be tried again"),
         ("invalid_grant", "no valid scopes defined", 6, "no valid scopes defined"),
         ("invalid_grant", "request not supported on this domain", 4, "request not supported on this domain"),
-        ("invalid_grant", "token validity expired", 3, "Reconnect"),
+        ("invalid_grant", "token validity expired", 4, "will be tried again"),
         ("invalid_request", "scope parameter not supported", 4, "scope parameter not supported"),
         ("client_blocked", "app attestation failed", 3, "take app attestation away"),
         ("app_attest_failed", "app attestation failed", 3, "take app attestation away"),
@@ -102,7 +106,11 @@ async fn one_refusal_ends_nothing_and_what_is_wrong_is_decided_by_its_words() {
     assert!(!told.contains("does not belong") && !told.contains("hotel"), "no secret is blamed: {told}");
     says(&org, "invalid_client", "app must be installed into org");
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 3, "said again");
-    assert_eq!(desk.json(&["show", "p"]).await["status"], "needs_you", "somebody has to press Install");
+    assert_eq!(
+        desk.json(&["show", "p"]).await["status"],
+        "unreachable",
+        "at once, which proves nothing more"
+    );
     assert_eq!(desk.dtx(&["token", "p", "--fresh"]).await.code, 0, "and no sign-in is needed after that");
 }
 
@@ -278,4 +286,45 @@ async fn an_org_whose_identity_address_is_on_the_host_of_its_cloud_is_connected(
         assert_eq!(ended.code, 0, "{host}: {ended:?}");
         assert_eq!(online.internet.hosts_asked_for(), [host], "nothing is sent to {common}");
     }
+}
+
+#[tokio::test]
+async fn a_replaced_token_in_a_broken_answer_is_kept() {
+    let _turn = one_at_a_time();
+    let rotating = Options { rotation: true, ..Options::default() };
+    let (desk, (org, tap)) = (Desk::new(), Tap::before(rotating.clone()).await);
+    desk.connect(&org, "p").await;
+    let mut answers = tap.heard().into_iter().map(|exchange| exchange.answer);
+    let answer = answers.rfind(|answer| answer.contains("\"refresh_token\":\"")).unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    for odd in ["\"expires_in\":NaN,\"token_type\"", "\"x\":\"a\nb\",\"token_type\""] {
+        tap.next(TOKEN, Fault::Replace("\"token_type\"".to_owned(), odd.to_owned()));
+        assert_kept(&desk, &org, odd).await;
+    }
+
+    // Where both tokens have ended in an answer. Those of another org are as long.
+    let ends = ["access_token", "refresh_token"].map(|name| {
+        let (before, after) = body.split_once(&format!("\"{name}\":\"")).unwrap();
+        let (token, _) = after.split_once('"').unwrap();
+        before.len() + name.len() + 5 + token.len()
+    });
+    let bytes = ends.into_iter().max().unwrap() + 1;
+    assert!(bytes < body.len(), "something is cut off");
+    let (desk, org) = (Desk::new(), Org::start(rotating).await.unwrap());
+    desk.connect(&org, "p").await;
+    for what in [What::CutAfter { bytes }, What::Truncated { bytes }, What::Huge { bytes: 8 << 20 }] {
+        let name = format!("{what:?}");
+        org.fault(OrgFault::new(what).at(Endpoint::Token).times(1));
+        assert_kept(&desk, &org, &name).await;
+    }
+}
+
+/// The next refresh brings a token, and so does the one after it: no replaced token was lost.
+async fn assert_kept(desk: &Desk, org: &Org, what: &str) {
+    for _ in 0..2 {
+        let fresh = desk.json(&["token", "p", "--fresh"]).await;
+        assert!(org.token_status(fresh["access_token"].as_str().unwrap()).alive, "{what}");
+    }
+    let counters = org.counters();
+    assert_eq!((counters.reuses_detected, counters.refresh_tokens_alive), (0, 1), "{what}");
 }

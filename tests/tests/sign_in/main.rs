@@ -10,6 +10,7 @@ mod connect_input;
 mod missed;
 mod mistakes;
 mod names_and_users;
+mod older_tab;
 mod org_answers;
 mod pasted;
 mod rotating;

@@ -322,4 +322,10 @@ codes! {
     SetAsideUnknown = 2,
     /// A browser, or a profile of one, is not found on this computer.
     BrowserUnknown = 2,
+    /// The org refused the stored sign-in, and nothing has confirmed that it has ended.
+    RefusalUnconfirmed = 4,
+    /// A refresh answered for another org or user than the connection's.
+    RefreshedForAnother = 6,
+    /// A remark while a sign-in waits: what came answers another one, or has lost what tells which.
+    CameBackOfAnother = 3,
 }

@@ -278,8 +278,8 @@ impl Controller {
         Ok(())
     }
 
-    /// Whether the org confirms a refusal that would end the connection: in another way, or by repeating it. A single
-    /// refusal may come from one server, or one moment.
+    /// Whether the org confirms a refusal that would end the connection: in another way, or by repeating it some minutes
+    /// later. A single refusal may come from one server, or one moment.
     pub(super) async fn is_confirmed(
         &self,
         record: &Record,
@@ -288,7 +288,9 @@ impl Controller {
         tokens: &Tokens,
         trouble: &Trouble,
     ) -> bool {
-        let said_before = record.reason == Some(trouble.code);
+        let since = self.health_record(&record.id).await.map(|health| health.since);
+        let before = (record.status, record.reason);
+        let said_before = since.is_ok_and(|since| renewal::repeats(trouble.code, before, since, self.now()));
         if !trouble.terminal {
             return said_before;
         }

@@ -21,7 +21,7 @@ impl Controller {
     /// Judges the facts that came with a refresh's tokens, which are already stored.
     ///
     /// # Errors
-    /// [`Code::InstanceElsewhere`] when they name another org: the access token is then never handed out.
+    /// [`Code::RefreshedForAnother`] when they name another org or user: the access token is then never handed out.
     pub(super) async fn judge(
         &self,
         record: &Record,
@@ -29,9 +29,12 @@ impl Controller {
         tokens: &Tokens,
         beside: &Beside,
     ) -> Result<(), Trouble> {
-        let ours = to_18(&record.org_id);
-        if beside.orgs.iter().any(|org| ours.as_deref().is_some_and(|ours| ours != org)) {
-            return Err(Trouble::passing(Code::InstanceElsewhere));
+        // An id that is not known here is compared with nothing.
+        let is_another = |ours: &str, named: &String| to_18(ours).is_some_and(|ours| ours != *named);
+        let is_of_another = beside.orgs.iter().any(|org| is_another(&record.org_id, org))
+            || beside.user.iter().any(|user| is_another(&record.user_id, user));
+        if is_of_another {
+            return Err(Trouble::passing(Code::RefreshedForAnother));
         }
         if let Some(instance) = &beside.instance_url
             && let Err(trouble) = self.follow(record, address, instance, &tokens.access).await

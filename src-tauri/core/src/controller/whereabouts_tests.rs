@@ -148,3 +148,40 @@ async fn a_token_that_is_active_and_refused_twice_meets_a_policy() {
     assert_eq!(called, Err(Code::ApiRefused), "known by proof");
     assert_eq!(asked.len(), 3, "two calls and one question: {asked:?}");
 }
+
+#[tokio::test]
+async fn an_answer_for_another_org_or_user_is_told_whichever_length_its_ids_have() {
+    const USER: &str = "005000000000001AAA";
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::at(folder.path()).unwrap();
+    let vault = Vault::open(&home, MemoryKeychain::new()).unwrap();
+    let moved = Moved { answer: (200, String::new()), there: ORG, asked: Mutex::default() };
+    let controller =
+        Controller::new(home, vault, Ports { http: Arc::new(moved), clock: Arc::new(SystemClock) });
+    let address = address::parse(OLD).unwrap();
+    let now = controller.now();
+    let tokens = Tokens {
+        access: Secret::new("00D000000000001!x"),
+        refresh: Secret::new("5Aep861.1"),
+        issued_at: now,
+        expires_at: None,
+        proved_at: None,
+    };
+    let (other_org, other_user) = ("00D000000000002EAA", "005000000000002AAA");
+    for (known, org, user, fits) in [
+        (USER, Some(ORG), Some(USER), true),
+        ("005000000000001", Some(ORG), Some(USER), true),
+        (USER, Some(ORG), Some(other_user), false),
+        ("005000000000001", Some(ORG), Some(other_user), false),
+        (USER, Some(other_org), Some(USER), false),
+        (USER, None, None, true),
+        ("", Some(ORG), Some(other_user), true),
+    ] {
+        let record = Record { user_id: known.to_owned(), ..record(now) };
+        let [orgs, users] = [org, user].map(|id| id.map(str::to_owned).into_iter().collect::<Vec<_>>());
+        let beside = Beside { orgs, user: users.into_iter().next(), ..Beside::default() };
+        let judged = controller.judge(&record, &address, &tokens, &beside).await;
+        let expected = if fits { Ok(()) } else { Err(Code::RefreshedForAnother) };
+        assert_eq!(judged.map_err(|trouble| trouble.code), expected, "{known} {org:?} {user:?}");
+    }
+}

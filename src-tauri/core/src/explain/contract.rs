@@ -178,6 +178,9 @@ const CODES: &[(&str, u8)] = &[
     ("brought_back", 3),
     ("set_aside_unknown", 2),
     ("browser_unknown", 2),
+    ("refusal_unconfirmed", 4),
+    ("refreshed_for_another", 6),
+    ("came_back_of_another", 3),
 ];
 
 /// Each id of a check that was ever published; none is ever changed either.

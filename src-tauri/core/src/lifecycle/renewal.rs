@@ -13,6 +13,9 @@ const EXPIRY_MARGIN: Duration = Duration::seconds(120);
 /// How long a token of unknown expiry is handed out after it was issued or last worked.
 const TRUSTED_WITHOUT_EXPIRY: Duration = Duration::minutes(10);
 
+/// How long after an unconfirmed refusal another one confirms it: what an org in trouble says within minutes is one moment.
+const REPEATED_AFTER: Duration = Duration::minutes(5);
+
 /// The known age of the stored access token.
 #[derive(Clone, Copy, Debug)]
 pub struct Age {
@@ -74,8 +77,8 @@ pub fn is_of_pauses(code: Code) -> bool {
 }
 
 /// The state of a connection after a refresh without a token. `interrupted`: the answer to an earlier one was never
-/// stored. `confirmed`: the org has said the same in another way, or once before. A single refusal ends nothing: it may
-/// come from one server, or one moment.
+/// stored. `confirmed`: the org has said the same in another way, or some minutes before. A single refusal ends nothing: it
+/// may come from one server, or one moment.
 pub fn after_failed_refresh(trouble: &Trouble, interrupted: bool, confirmed: bool) -> (Status, Code) {
     match (trouble.terminal, trouble.code) {
         // The org replaces a token when it answers; the answer with the new one was lost.
@@ -84,8 +87,27 @@ pub fn after_failed_refresh(trouble: &Trouble, interrupted: bool, confirmed: boo
         (true, code @ (Code::InactiveUser | Code::InactiveOrg))
         | (false, code @ (Code::UserNotPermitted | Code::AppBlocked)) => (Status::NeedsYou, code),
         (terminal, code) if confirmed && (terminal || code.waits_for_a_setting()) => (Status::NeedsYou, code),
-        (_, code) => (Status::Unreachable, code),
+        (_, code) => (Status::Unreachable, said_once(code)),
     }
+}
+
+/// What a refusal is called that nothing has confirmed yet.
+pub fn said_once(code: Code) -> Code {
+    if code == Code::RefreshTokenDead { Code::RefusalUnconfirmed } else { code }
+}
+
+/// Whether a refusal repeats the last one, and does so late enough to confirm it. `since` is when that one came, where it is
+/// known.
+pub fn repeats(
+    refusal: Code,
+    (status, reason): (Status, Option<Code>),
+    since: Option<OffsetDateTime>,
+    now: OffsetDateTime,
+) -> bool {
+    if status == Status::NeedsYou {
+        return reason == Some(refusal);
+    }
+    reason == Some(said_once(refusal)) && since.is_none_or(|since| now - since >= REPEATED_AFTER)
 }
 
 /// Whether a refresh that was refused so did not use its token up: it is as good as before.
@@ -285,10 +307,37 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_is_confirmed_by_another_one_only_minutes_later() {
+        let (away, needed) = (Status::Unreachable, Status::NeedsYou);
+        let (dead, doubted) = (Code::RefreshTokenDead, Code::RefusalUnconfirmed);
+        let table = [
+            // Each row: the refusal, what was said before, since when, now, whether it is confirmed.
+            (dead, (away, Some(doubted)), Some(0), 1, false),
+            (dead, (away, Some(doubted)), Some(0), 299, false),
+            (dead, (away, Some(doubted)), Some(0), 300, true),
+            (dead, (away, Some(doubted)), None, 0, true),
+            (dead, (away, Some(doubted)), Some(900), 0, false),
+            (dead, (away, Some(Code::NetworkCut)), Some(0), 3000, false),
+            (dead, (Status::Connected, None), Some(0), 3000, false),
+            (dead, (needed, Some(dead)), Some(0), 1, true),
+            (Code::AppNotInstalled, (away, Some(Code::AppNotInstalled)), Some(0), 1, false),
+            (Code::AppNotInstalled, (away, Some(Code::AppNotInstalled)), Some(0), 301, true),
+            (Code::AppNotInstalled, (away, Some(doubted)), Some(0), 301, false),
+        ];
+        for (refusal, before, since, now, expected) in table {
+            assert_eq!(
+                repeats(refusal, before, since.map(at), at(now)),
+                expected,
+                "{refusal:?} {before:?} {now}"
+            );
+        }
+    }
+
+    #[test]
     fn a_lost_answer_is_named_only_where_the_org_then_refuses_the_token() {
         let table = [
             (Code::RefreshTokenDead, true, true, true, Code::RefreshLost),
-            (Code::RefreshTokenDead, true, true, false, Code::RefreshTokenDead),
+            (Code::RefreshTokenDead, true, true, false, Code::RefusalUnconfirmed),
             (Code::RefreshTokenDead, true, false, true, Code::RefreshTokenDead),
             (Code::SecretWrong, true, true, true, Code::SecretWrong),
             (Code::SalesforceUnavailable, false, true, false, Code::SalesforceUnavailable),

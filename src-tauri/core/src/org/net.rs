@@ -25,7 +25,7 @@ use url::Url;
 pub use crate::ports::Issuer;
 use crate::{
     org::address,
-    ports::{BoxFuture, Http, HttpError},
+    ports::{BoxFuture, BrokenOff, Http, HttpError},
 };
 pub use authority::{NetError, NotTrusted};
 use proxies::Proxies;
@@ -152,6 +152,7 @@ impl Net {
         Ok(self.loopback.get_or_init(|| made))
     }
 
+    /// The answer with what came of its body, and why that is not all of it, if so.
     async fn exchange(
         &self,
         url: Url,
@@ -173,18 +174,25 @@ impl Net {
         *outgoing.headers_mut() = parts.headers;
         *outgoing.body_mut() = Some(body.into());
         let mut answer = client.execute(outgoing).await.map_err(classify)?;
-
-        if answer.content_length().is_some_and(|length| length > self.limits.body as u64) {
-            return Err(HttpError::TooLarge);
-        }
+        let is_too_large = answer.content_length().is_some_and(|length| length > self.limits.body as u64);
         let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(classify)? {
-            if body.len() + chunk.len() > self.limits.body {
-                return Err(HttpError::TooLarge);
+        let broken_off = loop {
+            match answer.chunk().await {
+                Ok(Some(chunk)) => {
+                    let room = self.limits.body - body.len();
+                    body.extend(chunk.iter().take(room));
+                    if chunk.len() > room {
+                        break Some(HttpError::TooLarge);
+                    }
+                }
+                Ok(None) => break None,
+                Err(error) => break Some(if is_too_large { HttpError::TooLarge } else { classify(error) }),
             }
-            body.extend_from_slice(&chunk);
-        }
+        };
         let mut response = http::Response::new(body);
+        if let Some(why) = broken_off {
+            response.extensions_mut().insert(BrokenOff(why));
+        }
         *response.status_mut() = answer.status();
         *response.headers_mut() = std::mem::take(answer.headers_mut());
         Ok(response)
@@ -205,6 +213,19 @@ impl Http for Net {
         request: http::Request<Vec<u8>>,
     ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
         Box::pin(async move {
+            let answer = self.send_and_keep_what_comes(request).await?;
+            match answer.extensions().get() {
+                Some(BrokenOff(why)) => Err(*why),
+                None => Ok(answer),
+            }
+        })
+    }
+
+    fn send_and_keep_what_comes(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> BoxFuture<'_, Result<http::Response<Vec<u8>>, HttpError>> {
+        Box::pin(async move {
             let url = Url::parse(&request.uri().to_string()).map_err(|_| HttpError::Refused)?;
             let method = request.method().clone();
             let (host, path) = (url.host_str().unwrap_or_default().to_owned(), url.path().to_owned());
@@ -215,7 +236,8 @@ impl Http for Net {
             match &result {
                 Ok(answer) => {
                     let status = answer.status().as_u16();
-                    tracing::debug!(%method, host, path, status, ?took, "answered");
+                    let broken_off = answer.extensions().get::<BrokenOff>();
+                    tracing::debug!(%method, host, path, status, ?broken_off, ?took, "answered");
                 }
                 Err(error) => tracing::debug!(%method, host, path, %error, ?took, "not answered"),
             }

@@ -18,7 +18,7 @@ use crate::{contract::view::Status, explain::Code};
 /// The facts about a connection besides its record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct HealthRecord {
-    /// Since when the connection has its status. `None` if that never changed, or not since this is recorded.
+    /// Since when the connection has its status, or its org refuses it for its present reason. `None` if that never changed, or not since this is recorded.
     pub since: Option<OffsetDateTime>,
     /// Until when its org asked for no further requests.
     pub not_before: Option<OffsetDateTime>,
@@ -229,16 +229,22 @@ pub(super) fn note_sign_in(
 
 /// Changes a connection's status, reason and since, and adds the line to its history.
 pub(super) fn change_status(database: &Transaction<'_>, id: &str, change: &Change) -> Result<(), VaultError> {
-    let before: Option<Word<Status>> = database
-        .query_row("SELECT status FROM connection WHERE id = ?1", [id], |row| row.get(0))
+    let before: Option<(Word<Status>, Option<Word<Code>>)> = database
+        .query_row("SELECT status, reason FROM connection WHERE id = ?1", [id], |row| {
+            // A code that only newer programs know counts as none.
+            Ok((row.get(0)?, row.get(1).ok().flatten()))
+        })
         .optional()?;
-    let before = before.ok_or(VaultError::Gone)?.0;
+    let (Word(status), reason) = before.ok_or(VaultError::Gone)?;
+    // A refusal counts from when it was first given, though the org was away before.
+    let is_new_refusal = change.reason.is_some_and(|code| !code.is_passing())
+        && change.reason != reason.map(|reason| reason.0);
     let checked_at = change.confirmed.then_some(Instant(change.at));
     database.execute(
         "UPDATE connection SET status = ?2, reason = ?3, checked_at = coalesce(?4, checked_at) WHERE id = ?1",
         params![id, Word(change.status), change.reason.map(Word), checked_at],
     )?;
-    if before != change.status {
+    if status != change.status || is_new_refusal {
         set(database, id, "since", Some(&Instant(change.at)))?;
     }
     change.line.as_ref().map_or(Ok(()), |line| store::note(database, id, change.at, line))

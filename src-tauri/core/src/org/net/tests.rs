@@ -354,3 +354,40 @@ async fn the_log_has_neither_query_nor_headers_nor_bodies() {
     let kept = log.replace("planted-path-is-fine", "");
     assert!(!kept.contains("planted"), "{log}");
 }
+
+async fn get_what_comes(net: &Net, port: u16) -> (Vec<u8>, Option<HttpError>) {
+    let url = format!("http://localhost:{port}/");
+    let request = http::Request::get(url).body(Vec::new()).expect("a request");
+    let answer = net.send_and_keep_what_comes(request).await.expect("a part of an answer");
+    let why = answer.extensions().get().map(|BrokenOff(why)| *why);
+    (answer.into_body(), why)
+}
+
+#[tokio::test]
+async fn what_came_of_an_answer_is_kept_where_each_part_counts() {
+    let long = "x".repeat(1001);
+    for (answer, kept, why) in [
+        (HELLO.to_owned(), "hello", None),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel".to_owned(), "hel", Some(HttpError::Cut)),
+        (format!("HTTP/1.1 200 OK\r\n\r\n{long}"), long.split_at(1000).0, Some(HttpError::TooLarge)),
+        (
+            format!("HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n{long}"),
+            long.split_at(1000).0,
+            Some(HttpError::TooLarge),
+        ),
+    ] {
+        let (port, _requests) = answering(answer);
+        let (body, broken_off) = get_what_comes(&net(), port).await;
+        assert_eq!((body.as_slice(), broken_off), (kept.as_bytes(), why), "{why:?}");
+    }
+    let (port, _requests) = server(|mut stream| {
+        let head = read_head(&mut stream);
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel").expect("written");
+        // Until the client hangs up.
+        let _ = stream.read(&mut [0]);
+        head
+    });
+    let hasty = Limits { total: Duration::from_millis(600), ..limits() };
+    let net = Net::build(None, Proxies::System(SystemProxy::default()), hasty).expect("a client");
+    assert_eq!(get_what_comes(&net, port).await, (b"hel".to_vec(), Some(HttpError::Timeout)), "late");
+}

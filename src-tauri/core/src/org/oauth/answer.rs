@@ -1,6 +1,8 @@
 //! The fields of an OAuth endpoint's answer, each read by itself: a token is not lost because another field is
 //! malformed.
 
+mod damaged;
+
 use std::fmt;
 
 use serde::{
@@ -22,6 +24,9 @@ pub(crate) struct Answer {
     /// Whether the answer could be read to its end.
     is_whole: bool,
 }
+
+/// The tokens, and what tells whose they are and where they belong.
+const OF_TOKENS: [&str; 4] = ["access_token", "refresh_token", "id", "instance_url"];
 
 /// The value of a field.
 enum Value {
@@ -84,6 +89,18 @@ impl Answer {
             }
         }
         Self { fields, is_whole: true }
+    }
+
+    /// Reads a token endpoint's answer. Of one that is no whole JSON, the tokens count wherever they stand in it, and what
+    /// tells whose they are.
+    pub(crate) fn read_for_tokens(body: &[u8]) -> Self {
+        let mut answer = Self::read(body);
+        if !answer.is_whole {
+            let text = String::from_utf8_lossy(body);
+            answer.fields.retain(|(name, _)| !OF_TOKENS.contains(&name.as_str()));
+            answer.fields.extend(damaged::fields(&text, &OF_TOKENS));
+        }
+        answer
     }
 
     pub(crate) fn is_whole(&self) -> bool {

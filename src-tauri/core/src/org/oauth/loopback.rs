@@ -27,7 +27,7 @@ use self::{
     page::{Page, Reply, Sender},
     request::{Asked, Unanswerable},
 };
-use super::{Callback, callback::state_of, read_callback};
+use super::{Callback, FIRST_OF_STATE, callback::state_of, read_callback};
 use crate::{
     explain::Code,
     org::address::PRACTICE_PATH,
@@ -46,11 +46,13 @@ const FAREWELL_TIME: Duration = Duration::from_secs(2);
 /// Connections served at once. Browsers open some in advance; further ones wait.
 const MOST_GUESTS: usize = 64;
 /// Kinds of visits that are reported.
-const KNOCKS: usize = 4;
+const KNOCKS: usize = 5;
 /// The answer to a TLS client at this plain HTTP port: a fatal alert, "protocol version".
 const TLS_ALERT: [u8; 7] = [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46];
 /// How much of a request is read after its answer, so that closing the connection does not discard the answer.
 const MOST_LEFT: usize = 4 * 1024 * 1024;
+/// How much of a request's body is looked at.
+const MOST_KEPT: usize = 64 * 1024;
 /// The pause after a failed accept, which means that this computer is short of something.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -267,13 +269,17 @@ async fn attend(mut stream: TcpStream, guest: SocketAddr, reception: Arc<Recepti
         }
         return;
     }
+    let mut body = Vec::new();
     let reply = match timeout(READ_TIME, request::read_head(&mut stream)).await {
-        Ok(Ok(head)) => reception.answer(&head),
+        Ok(Ok((head, begun))) => {
+            body = begun;
+            reception.answer(&head)
+        }
         // Browsers connect in advance and may never send a request.
         Ok(Err(Unanswerable::Silent)) => return,
         Ok(Err(Unanswerable::Tls)) => {
             reception.tell(Code::CameBackByHttps);
-            let _ = timeout(WRITE_TIME, send(&mut stream, &TLS_ALERT)).await;
+            let _ = timeout(WRITE_TIME, send(&mut stream, &TLS_ALERT, &mut Vec::new())).await;
             return;
         }
         Ok(Err(Unanswerable::TooLong)) => {
@@ -282,23 +288,34 @@ async fn attend(mut stream: TcpStream, guest: SocketAddr, reception: Arc<Recepti
         }
         Ok(Err(Unanswerable::Cut)) | Err(_) => Reply::page(408, Page::Unreadable),
     };
-    let is_last_page = reply.is_last_page();
-    let _ = timeout(WRITE_TIME, send(&mut stream, &reply.into_bytes(reception.sender()))).await;
+    let (is_last_page, refuses) = (reply.is_last_page(), reply.refuses());
+    // A form brings in its body what a browser brings in the address. Most of it comes along with the head.
+    if refuses {
+        reception.tell_of_refused(&body);
+    }
+    let _ = timeout(WRITE_TIME, send(&mut stream, &reply.into_bytes(reception.sender()), &mut body)).await;
+    if refuses {
+        reception.tell_of_refused(&body);
+    }
     if is_last_page {
         reception.desk().owes_page = false;
         reception.farewell.notify_one();
     }
 }
 
-async fn send(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
+/// Sends an answer, and adds what still comes of the request, up to a length.
+async fn send(stream: &mut TcpStream, bytes: &[u8], body: &mut Vec<u8>) -> io::Result<()> {
     stream.write_all(bytes).await?;
     stream.shutdown().await?;
     // Closing with unread input would discard the answer just sent, so the input is read first, within the time limit.
     let mut rest = vec![0; 16 * 1024];
     for _ in 0..MOST_LEFT / rest.len() {
-        if stream.read(&mut rest).await? == 0 {
+        let read = stream.read(&mut rest).await?;
+        if read == 0 {
             break;
         }
+        let room = MOST_KEPT.saturating_sub(body.len());
+        body.extend(rest.iter().take(read.min(room)));
     }
     Ok(())
 }
@@ -334,6 +351,20 @@ struct Desk {
 struct Expected {
     state: Secret,
     answered: oneshot::Sender<Callback>,
+}
+
+/// Whether a request has what only comes back from a sign-in: the `state` of one of ours, or a code or an error.
+fn is_way_back(part: &[u8]) -> bool {
+    // A parameter begins an address's query or a form, or follows another one.
+    let begins = |name: &[u8]| {
+        part.starts_with(name)
+            || [b"?", b"&"].iter().any(|mark| holds(part, &[mark.as_slice(), name].concat()))
+    };
+    holds(part, format!("state={FIRST_OF_STATE}").as_bytes()) || begins(b"code=") || begins(b"error=")
+}
+
+fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
+    bytes.windows(wanted.len().max(1)).any(|part| part == wanted)
 }
 
 type StateDigest = [u8; 32];
@@ -385,19 +416,29 @@ impl Reception {
             Err(request::Malformed) => (Reply::page(400, Page::Unreadable), "malformed"),
         };
         tracing::debug!(outcome, "request on the callback port");
-        if reply.refuses() && self.has_our_state(head) {
-            self.tell(Code::CameBackUnreadable);
+        let asked = request::first_line(head);
+        if reply.refuses() {
+            self.tell_of_refused(asked);
         }
-        reply
+        // RFC 9110, section 9.3.2.
+        if asked.starts_with(b"HEAD ") { reply.without_body() } else { reply }
     }
 
-    /// Whether the `state` of the sign-in that is waited for is somewhere in a request.
-    fn has_our_state(&self, head: &[u8]) -> bool {
+    /// Tells whoever waits of a request that was refused and yet is the way back from a sign-in, by this part of it.
+    fn tell_of_refused(&self, part: &[u8]) {
+        if self.has_our_state(part) {
+            self.tell(Code::CameBackUnreadable);
+        } else if is_way_back(part) {
+            self.tell(Code::CameBackOfAnother);
+        }
+    }
+
+    /// Whether the `state` of the sign-in that is waited for is in it.
+    fn has_our_state(&self, part: &[u8]) -> bool {
         let desk = self.desk();
         let Some(expected) = &desk.expected else { return false };
         // EXPOSE: looked for in what came, which is not kept.
-        let state = expected.state.expose().as_bytes();
-        head.windows(state.len().max(1)).any(|part| part == state)
+        holds(part, expected.state.expose().as_bytes())
     }
 
     fn callback(&self, query: &str) -> (Reply, &'static str) {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     explain::{self, Code},
     org::{address::Address, salesforce},
-    ports::Http,
+    ports::{BrokenOff, Http},
     secret::Secret,
 };
 
@@ -54,6 +54,8 @@ pub struct Beside {
     pub instance_url: Option<Url>,
     /// The orgs named by the identity address, and by the access token.
     pub orgs: Vec<String>,
+    /// The user named by the identity address.
+    pub user: Option<String>,
 }
 
 /// Exchanges the code of a callback. A code works once: a failed exchange is never repeated.
@@ -77,9 +79,16 @@ pub async fn exchange(
         ("code_verifier", verifier.expose()),
         ("redirect_uri", redirect_uri),
     ];
-    let (url, response) = post(http, address, (key, Some(secret)), &fields).await?;
-    let Some(answer) = tokens_in(&response) else { return Err(exchange_refused(&url, &response)) };
-    let read = granted(&answer, address);
+    let (url, response, broken_off) = post(http, address, (key, Some(secret)), &fields).await?;
+    let Some(answer) = tokens_in(&response) else {
+        return Err(broken_off.unwrap_or_else(|| exchange_refused(&url, &response)));
+    };
+    // The part that did not come may have held the refresh token.
+    let is_short = refresh_token(&answer).is_none() && !answer.is_whole();
+    let read = match broken_off.filter(|_| is_short) {
+        Some(trouble) => Err(trouble),
+        None => granted(&answer, address),
+    };
     if read.is_err() {
         give_back(http, address, &answer).await;
     }
@@ -136,39 +145,51 @@ async fn refresh_as(
 ) -> Result<Refreshed, Trouble> {
     // EXPOSE: the refresh token goes to the token endpoint, in the form body.
     let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
-    let (url, response) = post(http, address, pair, &fields).await?;
-    let Some(answer) = tokens_in(&response) else { return Err(refusal(&url, &response)) };
+    let (url, response, broken_off) = post(http, address, pair, &fields).await?;
+    let Some(answer) = tokens_in(&response) else {
+        return Err(broken_off.unwrap_or_else(|| refusal(&url, &response)));
+    };
     let access = access_token(&answer);
     let named = self::refresh_token(&answer);
     // If the answer breaks off, the missing part may hold the token that replaces the one sent.
-    let is_told = named.is_some() || answer.is_whole();
+    let is_told = named.is_some()
+        || answer.is_whole()
+        || (broken_off.is_none() && ends_without_refresh_token(response.body()));
     let rotated = named.filter(|token| token != refresh_token);
     if rotated.is_none() && (access.is_none() || !is_told) {
-        return Err(Trouble::passing(Code::SalesforceUnreadable));
+        return Err(broken_off.unwrap_or_else(|| Trouble::passing(Code::SalesforceUnreadable)));
     }
     let beside = beside(&answer, address, access.as_ref());
     Ok(Refreshed { access, rotated, beside })
 }
 
-/// Sends one request to the token endpoint; also returns its address.
+/// Whether a text that is no JSON came to its end, and names no refresh token.
+fn ends_without_refresh_token(body: &[u8]) -> bool {
+    let name = br#""refresh_token""#;
+    body.trim_ascii_end().ends_with(b"}") && !body.windows(name.len()).any(|part| part == name)
+}
+
+/// Sends one request to the token endpoint; also returns its address, and why the answer is not whole, if so: the tokens
+/// in it exist nowhere else, so each part of it counts.
 async fn post(
     http: &dyn Http,
     address: &Address,
     (key, secret): (&Secret, Option<&Secret>),
     fields: &[(&str, &str)],
-) -> Result<(Url, Response<Vec<u8>>), Trouble> {
+) -> Result<(Url, Response<Vec<u8>>, Option<Trouble>), Trouble> {
     let url = address.endpoint(salesforce::TOKEN_PATH);
     // EXPOSE: the pair goes to the token endpoint in the form body, as Salesforce documents; a library that sent it as
     // HTTP Basic was refused.
     let pair = [Some(("client_id", key.expose())), secret.map(|secret| ("client_secret", secret.expose()))];
     let fields: Vec<(&str, &str)> = fields.iter().copied().chain(pair.into_iter().flatten()).collect();
-    let response = http.send(form(&url, &fields)?).await?;
-    Ok((url, response))
+    let response = http.send_and_keep_what_comes(form(&url, &fields)?).await?;
+    let broken_off = response.extensions().get().map(|BrokenOff(why)| Trouble::from(*why));
+    Ok((url, response, broken_off))
 }
 
 /// The answer, if it holds a token. A token counts whatever the status and the other fields.
 fn tokens_in(response: &Response<Vec<u8>>) -> Option<Answer> {
-    let answer = Answer::read(response.body());
+    let answer = Answer::read_for_tokens(response.body());
     let has_tokens = access_token(&answer).is_some() || refresh_token(&answer).is_some();
     let is_refusal = !response.status().is_success() && answer.text("error").is_some();
     (has_tokens && !is_refusal).then_some(answer)
@@ -194,8 +215,9 @@ fn granted(answer: &Answer, address: &Address) -> Result<Granted, Trouble> {
 fn beside(answer: &Answer, address: &Address, access: Option<&Secret>) -> Beside {
     let instance_url = answer.text("instance_url").and_then(|text| admitted(&text, address).ok());
     let owner = answer.text("id").and_then(|id| owner(&id, address).ok());
-    let orgs = owner.map(|owner| owner.org_id).into_iter().chain(access.and_then(org_of_token)).collect();
-    Beside { instance_url, orgs }
+    let (org, user) = owner.map(|owner| (owner.org_id, owner.user_id)).unzip();
+    let orgs = org.into_iter().chain(access.and_then(org_of_token)).collect();
+    Beside { instance_url, orgs, user }
 }
 
 /// An access token must be fit for a header (RFC 6750, section 2.1), and of plausible length.
@@ -203,8 +225,9 @@ fn access_token(answer: &Answer) -> Option<Secret> {
     answer.secret("access_token", LONGEST_ACCESS, |byte| byte.is_ascii_graphic())
 }
 
+/// A refresh token is of printable ASCII (RFC 6749, appendix A.17): one that was damaged on its way is none.
 fn refresh_token(answer: &Answer) -> Option<Secret> {
-    answer.secret("refresh_token", LONGEST_REFRESH, |byte| !byte.is_ascii_control())
+    answer.secret("refresh_token", LONGEST_REFRESH, |byte| matches!(byte, b' '..=b'~'))
 }
 
 /// An address in an answer, if tokens may go there.

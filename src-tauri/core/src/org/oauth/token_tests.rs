@@ -70,6 +70,7 @@ async fn a_refresh_tells_a_rotated_token_from_the_same_one() {
     assert_eq!(sent.field("grant_type").as_deref(), Some("refresh_token"), "the grant");
     assert_eq!(sent.field("refresh_token").as_deref(), Some("5Aep861aa"), "the token");
     assert_eq!(sent.field("scope"), None, "no scope: the granted ones stay");
+    assert_eq!(sent.headers["accept-encoding"], "identity", "nothing is to be packed on the way");
 
     let without = ANSWER.replace(r#""refresh_token":"5Aep861aa","#, "");
     assert_eq!(renew(&Scripted::json(200, &without)).await.expect("refreshed").rotated, None, "no rotation");
@@ -298,7 +299,11 @@ async fn what_stands_beside_the_tokens_is_told_and_nothing_more() {
     let beside = told(ANSWER.to_owned()).await;
     assert_eq!(
         beside,
-        Beside { instance_url: here.clone(), orgs: vec![org.clone(), org.clone()] },
+        Beside {
+            instance_url: here.clone(),
+            orgs: vec![org.clone(), org.clone()],
+            user: Some("005xx000001Sv6AAAS".to_owned()),
+        },
         "all of it"
     );
     let elsewhere = ANSWER.replacen("http://localhost:8080", "https://evil.example", 1);
@@ -359,4 +364,65 @@ async fn the_orgs_own_words_come_along() {
     assert_eq!(failure.code, Code::SalesforceRefused, "no words of ours");
     assert!(failure.message.contains("invalid_grant: a text nobody has seen yet …"), "{}", failure.message);
     assert!(!failure.message.contains("evil"), "no link: {}", failure.message);
+}
+
+#[tokio::test]
+async fn a_part_of_an_answer_brings_the_tokens_that_are_whole_in_it() {
+    let rotated = ANSWER.replace("5Aep861aa", "5Aep861bb");
+    let (head, _) = rotated.split_once(r#","signature""#).expect("two tokens first");
+    for why in [HttpError::Cut, HttpError::Timeout, HttpError::TooLarge] {
+        for body in [rotated.clone(), format!("{rotated}    "), head.to_owned(), format!("{head},\"sig")] {
+            let refreshed = renew(&Scripted::broken_off(200, &body, why)).await.expect(&body);
+            assert_eq!(refreshed.rotated, Some(Secret::new("5Aep861bb")), "{why:?}: {body}");
+            assert!(refreshed.access.is_some(), "{why:?}: {body}");
+        }
+    }
+    let (half, _) = rotated.split_once("61bb").expect("its token");
+    for (status, body, code) in [
+        (200, half, Code::NetworkCut),
+        (200, "", Code::NetworkCut),
+        (400, r#"{"error":"invalid_grant","error_desc"#, Code::NetworkCut),
+    ] {
+        let trouble = renew(&Scripted::broken_off(status, body, HttpError::Cut)).await.expect_err(body);
+        assert_eq!(
+            (trouble.code, trouble.terminal),
+            (code, false),
+            "no half token, and no half refusal: {body}"
+        );
+    }
+    let granted = swap(&Scripted::broken_off(200, head, HttpError::Cut)).await.expect("both tokens");
+    assert_eq!(granted.refresh, Some(Secret::new("5Aep861bb")), "as it came");
+    assert_eq!(granted.owner, None, "who signed in is asked");
+    let http = Scripted::broken_off(200, half, HttpError::Cut).then_json(200, "");
+    assert_eq!(
+        swap(&http).await.expect_err("no refresh token").code,
+        Code::NetworkCut,
+        "a sign-in is made again"
+    );
+    assert!(http.requests().last().expect("two").uri.ends_with("/revoke"), "and what came is given back");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_json_brings_its_tokens() {
+    let rotated = ANSWER.replace("5Aep861aa", "5Aep861bb");
+    for odd in [r#""expires_in":NaN"#, "\"x\":\"a\nb\"", r#""x":'y'"#] {
+        for body in
+            [rotated.replacen('{', &format!("{{{odd},"), 1), rotated.replacen('}', &format!(",{odd}}}"), 1)]
+        {
+            let refreshed = renew(&Scripted::json(200, &body)).await.expect(&body);
+            assert_eq!(refreshed.rotated, Some(Secret::new("5Aep861bb")), "{body}");
+            assert!(refreshed.access.is_some() && refreshed.beside.user.is_some(), "{body}");
+            let same = body.replace(r#""refresh_token":"5Aep861bb","#, "");
+            assert!(
+                renew(&Scripted::json(200, &same)).await.is_ok(),
+                "none in place of the stored one: {same}"
+            );
+            let elsewhere = body.replace("http://localhost:8080", "https://evil.example");
+            let beside = renew(&Scripted::json(200, &elsewhere)).await.expect(&elsewhere).beside;
+            assert_eq!((beside.instance_url, beside.user), (None, None), "nothing off the list: {elsewhere}");
+        }
+    }
+    let damaged = rotated.replace("61bb", "\u{fffd}1bb");
+    let refreshed = renew(&Scripted::json(200, &damaged)).await.expect("the access token");
+    assert_eq!(refreshed.rotated, None, "a token that was damaged is none");
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER},
+    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER},
 };
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 use url::{Url, form_urlencoded};
@@ -25,6 +25,8 @@ pub(crate) fn form(url: &Url, fields: &[(&str, &str)]) -> Result<Request<Vec<u8>
     Request::post(url.as_str())
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(ACCEPT, "application/json")
+        // Nothing is unpacked here, and a proxy may pack what it was not told to leave alone.
+        .header(ACCEPT_ENCODING, "identity")
         .body(body.into_bytes())
         .map_err(|_| Trouble::unexpected("a request that cannot be made"))
 }

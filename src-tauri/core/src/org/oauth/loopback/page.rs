@@ -195,6 +195,7 @@ pub(super) struct Reply {
     extra: String,
     page: Option<Page>,
     is_last: bool,
+    is_head_alone: bool,
     /// The org that the last page names.
     org: Option<SentTo>,
 }
@@ -202,7 +203,7 @@ pub(super) struct Reply {
 impl Reply {
     pub(super) fn page(status: u16, page: Page) -> Self {
         let extra = if status == 405 { "Allow: GET, OPTIONS\r\n".to_owned() } else { String::new() };
-        Self { status, extra, page: Some(page), is_last: false, org: None }
+        Self { status, extra, page: Some(page), is_last: false, is_head_alone: false, org: None }
     }
 
     /// The page that ends a sign-in in the browser.
@@ -212,7 +213,7 @@ impl Reply {
 
     /// Redirects to a clean address, so that code and state leave the address bar.
     pub(super) fn see_other(path: &str) -> Self {
-        Self { status: 303, extra: format!("Location: {path}\r\n"), page: None, is_last: false, org: None }
+        Self { extra: format!("Location: {path}\r\n"), ..Self::empty(303) }
     }
 
     /// Lets a page from the internet lead the browser here. Scripts may read only this empty answer from elsewhere, no
@@ -220,12 +221,21 @@ impl Reply {
     pub(super) fn preflight() -> Self {
         let extra = "Access-Control-Allow-Origin: *\r\nAccess-Control-Allow-Methods: GET\r\n\
                      Access-Control-Allow-Private-Network: true\r\n";
-        Self { status: 204, extra: extra.to_owned(), page: None, is_last: false, org: None }
+        Self { extra: extra.to_owned(), ..Self::empty(204) }
+    }
+
+    fn empty(status: u16) -> Self {
+        Self { status, extra: String::new(), page: None, is_last: false, is_head_alone: false, org: None }
     }
 
     /// Whether what was asked is not taken as it is.
     pub(super) fn refuses(&self) -> bool {
-        self.status == 400
+        matches!(self.status, 400 | 404 | 405)
+    }
+
+    /// The same answer to somebody who asked for its head alone.
+    pub(super) fn without_body(self) -> Self {
+        Self { is_head_alone: true, ..self }
     }
 
     /// Whether this is the page that ends a sign-in in the browser.
@@ -253,9 +263,12 @@ impl Reply {
         let _ = write!(
             text,
             "Content-Security-Policy: {}\r\nCache-Control: {caching}\r\nReferrer-Policy: no-referrer\r\n\
-             X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\nConnection: close\r\n\r\n{body}",
+             X-Content-Type-Options: nosniff\r\nCross-Origin-Resource-Policy: same-origin\r\nConnection: close\r\n\r\n",
             *POLICY
         );
+        if !self.is_head_alone {
+            text.push_str(&body);
+        }
         text.into_bytes()
     }
 }

@@ -40,8 +40,8 @@ pub(super) enum Asked<'a> {
     OtherMethod,
 }
 
-/// Reads up to the empty line that ends the head, and no further.
-pub(super) async fn read_head(stream: &mut TcpStream) -> Result<Vec<u8>, Unanswerable> {
+/// Reads up to the empty line that ends the head; also returns what came of the body along with it.
+pub(super) async fn read_head(stream: &mut TcpStream) -> Result<(Vec<u8>, Vec<u8>), Unanswerable> {
     let mut head = Vec::new();
     let mut chunk = vec![0; 16 * 1024];
     loop {
@@ -57,13 +57,18 @@ pub(super) async fn read_head(stream: &mut TcpStream) -> Result<Vec<u8>, Unanswe
         head.extend(chunk.iter().take(read));
         let fresh = head.get(from..).unwrap_or_default();
         if let Some(found) = fresh.windows(END_OF_HEAD.len()).position(|window| window == END_OF_HEAD) {
-            head.truncate(from + found + END_OF_HEAD.len());
-            return if head.len() <= LONGEST_HEAD { Ok(head) } else { Err(Unanswerable::TooLong) };
+            let body = head.split_off(from + found + END_OF_HEAD.len());
+            return if head.len() <= LONGEST_HEAD { Ok((head, body)) } else { Err(Unanswerable::TooLong) };
         }
         if head.len() > LONGEST_HEAD {
             return Err(Unanswerable::TooLong);
         }
     }
+}
+
+/// The first line of a head: its method and address.
+pub(super) fn first_line(head: &[u8]) -> &[u8] {
+    head.split(|byte| *byte == b'\r').next().unwrap_or_default()
 }
 
 /// Parses the head. `host` is the only `Host` accepted.

@@ -349,8 +349,8 @@ async fn what_has_the_state_and_is_not_taken_is_told_once() {
         let state = state();
         let query = format!("code=right&state={}", state.expose());
         let others = [
-            // Nothing of this sign-in: nobody is told.
-            format!("GET {PATH}?code=right&state=dtxc1.another HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"),
+            // Nothing of a sign-in: nobody is told.
+            format!("GET {PATH}?visit=1 HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"),
             format!("GET {PATH}?{query} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"),
             format!("GET {PATH}?{query}&code=twice HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n"),
         ];
@@ -422,4 +422,77 @@ async fn nobody_is_told_of_what_comes_when_nobody_waits() {
     browser.await.expect("browser");
     assert_eq!(status(&get_with_cookies(port, PATH, 400 * 1024).await), "431", "refused all the same");
     assert!(knocks.try_recv().is_err(), "nobody is told");
+}
+
+/// The kinds of visits that are told of after these requests, and the requests' answers.
+async fn told_of(requests: &[String]) -> (Vec<Code>, Vec<String>) {
+    let mut listener = listener();
+    let port = port(&listener);
+    let mut knocks = listener.take_knocks().expect("the first to ask");
+    let requests: Vec<String> = requests.iter().map(|text| text.replace("PORT", &port.to_string())).collect();
+    let browser = tokio::spawn(async move {
+        let mut answers = Vec::new();
+        for request in &requests {
+            answers.push(raw(port, request).await);
+        }
+        get(port, &format!("{PATH}?code=right&state={}", state().expose())).await;
+        answers
+    });
+    assert!(matches!(listener.next(&state()).await, Callback::Code(_)), "the real answer still counts");
+    let answers = browser.await.expect("browser");
+    let mut told = Vec::new();
+    while let Ok(code) = knocks.try_recv() {
+        told.push(code);
+    }
+    (told, answers)
+}
+
+#[tokio::test]
+async fn the_way_back_in_another_form_is_told_whatever_it_is_answered_with() {
+    let query = format!("code=right&state={}", state().expose());
+    let host = "Host: localhost:PORT\r\n";
+    for (request, expected) in [
+        (format!("HEAD {PATH}?{query} HTTP/1.1\r\n{host}\r\n"), "405"),
+        (format!("PUT {PATH}?{query} HTTP/1.1\r\n{host}\r\n"), "405"),
+        (format!("GET {PATH}/?{query} HTTP/1.1\r\n{host}\r\n"), "404"),
+        (format!("GET /?{query} HTTP/1.1\r\n{host}\r\n"), "404"),
+        (format!("POST {PATH} HTTP/1.1\r\n{host}Content-Length: {}\r\n\r\n{query}", query.len()), "405"),
+    ] {
+        let (told, answers) = told_of(&[request.clone(), request.clone()]).await;
+        assert!(answers.iter().all(|answer| status(answer) == expected), "{request}: {answers:?}");
+        assert_eq!(told, [Code::CameBackUnreadable], "{request}: once");
+    }
+}
+
+#[tokio::test]
+async fn what_comes_back_of_another_sign_in_is_told_once_as_that() {
+    let host = "Host: localhost:PORT\r\n";
+    let get = |target: String| format!("GET {target} HTTP/1.1\r\n{host}\r\n");
+    for request in [
+        get(format!("{PATH}?code=old&state=dtxc1.anotherStateOfAnother1")),
+        get(format!("{PATH}?error=access_denied&state=dtxc1.anotherStateOfAnother1")),
+        get(format!("{PATH}/?code=old&state=dtxc1.anotherStateOfAnother1")),
+        get(format!("{PATH}?error=access_denied&error_description=no")),
+        get(format!("{PATH}?code=lost")),
+        get(format!("{PATH}?display=page&code=lost")),
+        format!("POST {PATH} HTTP/1.1\r\n{host}Content-Length: 9\r\n\r\ncode=lost"),
+    ] {
+        let (told, _) = told_of(&[request.clone(), request.clone()]).await;
+        assert_eq!(told, [Code::CameBackOfAnother], "{request}");
+    }
+    for request in [get(PATH.to_owned()), get("/favicon.ico?v=1".to_owned()), get(format!("{PATH}?qrcode=1"))]
+    {
+        let (told, _) = told_of(std::slice::from_ref(&request)).await;
+        assert!(told.is_empty(), "no way back: {request}: {told:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_asks_for_the_head_alone_gets_no_body() {
+    let request = |method: &str| format!("{method} {PATH} HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n");
+    let (_, answers) = told_of(&[request("HEAD"), request("PUT")]).await;
+    let [head, put] = answers.as_slice() else { panic!("two answers") };
+    let (of_put, body) = put.split_once("\r\n\r\n").expect("a head");
+    assert_eq!(head.as_str(), format!("{of_put}\r\n\r\n"), "the same, without the body");
+    assert!(!body.is_empty(), "which others get");
 }
