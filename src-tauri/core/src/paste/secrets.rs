@@ -69,9 +69,11 @@ pub fn masked(text: &str) -> String {
 /// The text without words that may be a key of an unknown form: a quotation needs none.
 pub(super) fn without_keys(text: &str) -> String {
     let is_key = |word: &str| {
-        let runs = word.split(|character: char| !u8::try_from(character).is_ok_and(is_of_key));
-        runs.filter(|run| run.len() >= SHORTEST_OF_QUOTE)
-            .any(|run| run.bytes().any(|byte| byte.is_ascii_digit()))
+        let mut runs = word.split(|character: char| !u8::try_from(character).is_ok_and(is_of_key));
+        runs.any(|run| {
+            let has_digit = run.bytes().any(|byte| byte.is_ascii_digit());
+            (run.len() >= SHORTEST_OF_QUOTE && has_digit) || (run.len() >= SHORTEST_FORM && is_random(run))
+        })
     };
     let mut unspaced = text.to_owned();
     for run in spaced_runs(text).into_iter().rev() {
@@ -276,7 +278,7 @@ fn behind_is(text: &str) -> Vec<(Range<usize>, SecretKind)> {
     let value = |at: usize| {
         let name = name_at_end_of(bytes.get(..at)?)?;
         let begin = begin_of_value(bytes, at + " is".len())?;
-        let found = named_value(text, begin, Name { name, is_assigned: true })?;
+        let found = named_value(text, begin, &Name { name, is_assigned: true })?;
         // Else it is a word such as `required`.
         let run = bytes.get(found.0.clone())?;
         run.iter().any(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()).then_some(found)
@@ -297,7 +299,7 @@ fn behind_other_letters(text: &str) -> Vec<(Range<usize>, SecretKind)> {
     let value = |end: usize| {
         let begin = begin_of_value(bytes, end)?;
         let is_assigned = bytes.get(end..begin)?.iter().any(|mark| assigns(*mark));
-        named_value(text, begin, Name { name: "password".to_owned(), is_assigned })
+        named_value(text, begin, &Name { name: "password".to_owned(), is_assigned })
     };
     let ends = OF_OTHER_LETTERS
         .iter()
@@ -312,9 +314,9 @@ fn begin_of_value(bytes: &[u8], at: usize) -> Option<usize> {
 }
 
 /// The secret that begins here, behind this name.
-fn named_value(text: &str, begin: usize, name: Name) -> Option<(Range<usize>, SecretKind)> {
+fn named_value(text: &str, begin: usize, name: &Name) -> Option<(Range<usize>, SecretKind)> {
     let end = end_of_run(text.as_bytes(), begin);
-    let kind = by_name(&name, text.get(begin..end)?)?;
+    let kind = by_name(name, text.get(begin..end)?)?;
     Some((begin..end_of_value(text.as_bytes(), end), kind))
 }
 

@@ -72,6 +72,8 @@ fn a_value_without_digits_is_masked_behind_a_name_alone() {
         let seen = quoted(&format!("login failed {name}QwErTyUiOpAsDfGhJkLzXcVb end"));
         assert!(!seen.contains("QwErTy") && seen.contains("[hidden]"), "{name}: {seen}");
     }
+    let seen = told("refused QwErTyUiOpAsDfGhJkLzXcVb");
+    assert!(!seen.contains("QwErTy"), "nor is it quoted without one: {seen}");
     for text in ["the refresh token OAuthTokenEndpointException", "client secret ExternalClientApplication"] {
         assert_eq!(masked(text), text, "words that are joined");
     }
