@@ -266,12 +266,7 @@ impl Controller {
         let token = match self.working_token(record, address).await {
             Ok(token) => token,
             Err(failure) => {
-                let state = if failure.retryable { CheckState::Unknown } else { CheckState::Fail };
-                let org = explain::finding(CheckId::Org, state, Some(failure.code), &facts);
-                // Until when nothing is to be tried stands in its own words.
-                let told = failure.retry_at.map(|_| (failure.message, failure.fix));
-                let (message, fix) = told.unwrap_or((org.message, org.fix));
-                let org = Finding { message, fix, ..org };
+                let org = without_token(failure, &facts);
                 let skipped = SIGNED_IN.map(|id| explain::finding(id, CheckState::Skip, None, &facts));
                 return std::iter::once(org).chain(skipped).collect();
             }
@@ -401,6 +396,18 @@ fn may_be_cured(record: &Record) -> bool {
     record.status == Status::NeedsYou && record.reason.is_some_and(|reason| !is_dead(reason))
 }
 
+/// That no token was to be had.
+fn without_token(failure: Failure, facts: &[(&str, &str)]) -> Finding {
+    let state = if failure.retryable { CheckState::Unknown } else { CheckState::Fail };
+    let org = explain::finding(CheckId::Org, state, Some(failure.code), facts);
+    // Until when nothing is to be tried, and what the org said, stand in its own words.
+    if failure.retry_at.is_some() || failure.code == Code::SalesforceRefused {
+        Finding { message: failure.message, fix: failure.fix, ..org }
+    } else {
+        org
+    }
+}
+
 fn troubled(id: CheckId, trouble: &Trouble, facts: &[(&str, &str)], now: OffsetDateTime) -> Finding {
     let failure = trouble.failure(facts, now);
     let state = if failure.retryable { CheckState::Unknown } else { CheckState::Fail };
@@ -414,6 +421,15 @@ fn troubled(id: CheckId, trouble: &Trouble, facts: &[(&str, &str)], now: OffsetD
 mod tests {
     use super::*;
     use crate::testing::sandbox;
+
+    #[test]
+    fn what_the_org_said_where_it_gives_no_token_is_told_in_a_check_too() {
+        let refused = explain::failure(Code::SalesforceRefused, &[("said", "UNHEARD: …")]);
+        let told = without_token(refused, &[]);
+        assert_eq!((told.state, told.code), (CheckState::Unknown, Some(Code::SalesforceRefused)));
+        assert!(told.message.contains("UNHEARD: …"), "{told:?}");
+        assert!(told.fix.iter().any(|fix| fix.contains("search for these words")), "{told:?}");
+    }
 
     #[test]
     fn what_does_not_answer_is_left_and_told_with_its_time() {

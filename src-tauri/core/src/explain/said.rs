@@ -6,6 +6,8 @@ use super::is_bidi_or_invisible;
 
 /// The longest text, in characters.
 const LONGEST: usize = 200;
+/// The longest error code shown, in characters.
+const LONGEST_CODE: usize = 60;
 /// The longest word shown, in characters: words of letters and digits that are longer are keys, tokens and codes.
 const LONGEST_WORD: usize = 20;
 
@@ -18,7 +20,8 @@ impl Said {
     pub fn of(error: &str, description: &str) -> Option<Self> {
         // A code of another form is not repeated as one.
         let is_code = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-        let error = if error.bytes().all(is_code) { clean(error) } else { String::new() };
+        let is_code = error.len() <= LONGEST_CODE && error.bytes().all(is_code);
+        let error = if is_code { clean(error) } else { String::new() };
         let description = clean(description);
         let whole = match (error.is_empty(), description.is_empty()) {
             (true, true) => return None,
@@ -129,6 +132,8 @@ mod tests {
                 "INVALID_TYPE: sObject type 'X' is not supported",
             ),
             ("OAUTH_APPROVAL_ERROR_GENERIC", "", "OAUTH_APPROVAL_ERROR_GENERIC"),
+            ("UNHEARD", "https://evil.example 5Aep861abcdefghijklmnop", "UNHEARD: … …"),
+            ("A".repeat(61).as_str(), "so long", "so long"),
             ("", "", ""),
             (" \n", "\t", ""),
             ("<script>alert(1)</script>", "<b>\u{1b}[31m", "[31m"),

@@ -48,6 +48,9 @@ struct CheckWords {
     skip: String,
 }
 
+/// What a step has in it that leads on with an org's own words.
+const OF_WHAT_IS_SAID: &str = "search for these words";
+
 /// The words that were used, by their code. Each is read when it is needed: most commands need none, and none needs all.
 static FAILURES: Mutex<BTreeMap<Code, Option<&'static FailureWords>>> = Mutex::new(BTreeMap::new());
 static CHECKS: LazyLock<BTreeMap<CheckId, CheckWords>> =
@@ -90,10 +93,13 @@ pub fn failure(code: Code, facts: &[(&str, &str)]) -> Failure {
     };
     let put = |template: &String| fill(template, |name| fact(words, facts, name));
     let host = facts.iter().find(|(name, host)| *name == "host" && !host.is_empty()).map(|(_, host)| *host);
+    // Nobody can search for what is not shown.
+    let is_said = facts.iter().any(|(name, said)| *name == "said" && said.contains(char::is_alphanumeric));
+    let fix = words.fix.iter().filter(|fix| is_said || !fix.contains(OF_WHAT_IS_SAID));
     Failure {
         code,
         message: put(&words.message),
-        fix: words.fix.iter().map(put).collect(),
+        fix: fix.map(put).collect(),
         retryable: words.retryable,
         retry_at: None,
         acts: Some(words.acts),

@@ -62,7 +62,7 @@ const KINDS: [u64; 256] = {
         // Small or not, and what may join the words of a name.
         let ends_names = matches!(
             byte.to_ascii_lowercase(),
-            b'a' | b'c' | b'd' | b'e' | b'n' | b'p' | b'r' | b't' | b'w' | b'_' | b'-'
+            b'a' | b'c' | b'd' | b'e' | b'n' | b'o' | b'p' | b'r' | b't' | b'w' | b'_' | b'-'
         );
         let assigns = matches!(byte, b'=' | b':' | b'>');
         all[byte as usize] = ((byte.is_ascii_alphanumeric() || !byte.is_ascii()) as u64) << WORD

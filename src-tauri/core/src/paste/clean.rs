@@ -70,11 +70,11 @@ fn visible(text: &str) -> Cow<'_, str> {
         rest = rest.get(plain..).unwrap_or_default();
         let Some(character) = rest.chars().next() else { break };
         let after = rest.get(character.len_utf8()..).unwrap_or_default();
-        rest = match character {
+        rest = match narrow(character) {
             '\u{1b}' => after_command(after),
             '\u{9b}' => after_parameters(after),
             '^' if after.starts_with("[[") => after_command(after.get(1..).unwrap_or_default()),
-            _ => {
+            character => {
                 if character.is_ascii() || character.is_alphanumeric() {
                     out.push(character);
                 } else if !is_bidi_or_invisible(character) {
@@ -85,6 +85,16 @@ fn visible(text: &str) -> Cow<'_, str> {
         };
     }
     Cow::Owned(out)
+}
+
+/// A wide letter or mark of ASCII, as Japanese and Chinese keyboards write it, as the plain one; any other as it is.
+pub(super) fn narrow(character: char) -> char {
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => {
+            u8::try_from(u32::from(character) - 0xff01 + 0x21).map_or(character, char::from)
+        }
+        _ => character,
+    }
 }
 
 /// The text after a command whose escape character was read.
@@ -198,6 +208,10 @@ fn escape(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
             out.push(*mark);
             Some(2)
         }
+        [b'\\', b'r', b'\\', b'n', ..] => {
+            out.push(b'\n');
+            Some(4)
+        }
         [b'\\', b'n' | b'r', ..] => {
             out.push(b'\n');
             Some(2)
@@ -231,6 +245,7 @@ fn entity(text: &[u8], out: &mut Vec<u8>) -> Option<usize> {
 }
 
 fn push(character: char, out: &mut Vec<u8>) {
+    let character = narrow(character);
     let shown = if character.is_ascii() || character.is_alphanumeric() { character } else { ' ' };
     out.extend_from_slice(shown.encode_utf8(&mut [0; 4]).as_bytes());
 }
@@ -267,6 +282,8 @@ mod tests {
             (r#"{\"error\":\"a\/b\"}\n\u0026"#, "{\"error\":\"a/b\"}\n&"),
             ("100% of it & more \\ %zz &unknown; %", "100% of it & more \\ %zz &unknown; %"),
             ("%E2%80%9Cx%FF", " x "),
+            ("ｅｒｒｏｒ＝ａ＿ｂ：\u{3000}日本", "error=a_b: 日本"),
+            ("error&#xFF1A;a", "error:a"),
         ] {
             assert_eq!(clean(pasted), meant, "{pasted:?}");
         }

@@ -215,7 +215,7 @@ impl Window<'_> {
         let said = Said::of(error, &description)?;
         let org = where_to::org(self.text, &self.error);
         let code = if label == Label::Query { Code::AuthorizeRefused } else { Code::SalesforceRefused };
-        let (message, fix) = unknown(&said, &told_of_code(code, &[]));
+        let (message, fix) = unknown(&said, &told_of_code(code, &[("said", said.as_str())]));
         Some(Cause {
             cause: "quoted".to_owned(),
             code,

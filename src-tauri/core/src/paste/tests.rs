@@ -1,6 +1,7 @@
 use super::*;
 
 mod composed;
+mod disguised;
 mod property;
 mod secrets;
 pub(super) mod texts;

@@ -37,6 +37,19 @@ pub(super) const PLANTED: &[(&str, &str, SecretKind)] = &[
     ("-----BEGIN RSA PRIVATE KEY-----\nMIIhush1hush2\nhush3", "MIIhush1", SecretKind::PrivateKey),
     ("password=hush-1-hush", "hush-1-hush", SecretKind::Password),
     ("sid=\"hush1hush2hush3\"", "hush1hush2", SecretKind::AccessToken),
+    (
+        "https://acme.my.salesforce.com/secur/frontdoor.jsp?otp=aPrxhush1hush2hush3hush4",
+        "hush1hush2",
+        SecretKind::SessionLink,
+    ),
+    ("Kennwort: Hush1hush2hush", "Hush1hush2", SecretKind::Password),
+    ("Mot de passe : Hush1hush2hush", "Hush1hush2", SecretKind::Password),
+    ("hasło=Hush1hush2hush", "Hush1hush2", SecretKind::Password),
+    ("パスワード：Hush1hush2hush", "Hush1hush2", SecretKind::Password),
+    ("Пароль: Hush1hush2hush", "Hush1hush2", SecretKind::Password),
+    ("My password is Hush1hush2hush", "Hush1hush2", SecretKind::Password),
+    ("--password HuShHuShHuShHuSh", "HuShHuSh", SecretKind::Password),
+    ("ｃｌｉｅｎｔ＿ｓｅｃｒｅｔ＝ＨＵＳＨ１２３４５６７８", "ＨＵＳＨ１２３", SecretKind::ConsumerSecret),
 ];
 
 #[test]
