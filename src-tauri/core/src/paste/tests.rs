@@ -3,6 +3,7 @@ use super::*;
 mod composed;
 mod property;
 mod secrets;
+mod services;
 pub(super) mod texts;
 
 fn ids(text: &str) -> Vec<String> {
