@@ -38,6 +38,14 @@ pub(super) fn is_of_entra(words: &str) -> bool {
     behind.any(|behind| behind.starts_with(|letter: char| letter.is_ascii_digit()))
 }
 
+/// Whether these words end within a description of Microsoft Entra's.
+pub(super) fn ends_within_entras(words: &str) -> bool {
+    words
+        .rfind("AADSTS")
+        .and_then(|at| words.get(at..))
+        .is_some_and(|description| is_of_entra(description) && !description.contains(['"', '\n', '\r']))
+}
+
 /// Whether an error stands in an address of another host, or says itself that it is one of another service's. `before` and
 /// `after` are the words around it.
 pub(super) fn is_said_by_one(before: &str, after: &str) -> bool {

@@ -75,6 +75,7 @@ pub(super) fn causes(text: &str, found: &[Found]) -> Vec<Cause> {
             Kind::Error { error, begins, .. } => window.of_error(error, begins, one),
             // It was the description of the error before it.
             Kind::Description { .. } if one.start < covered => None,
+            Kind::Description { .. } if another::ends_within_entras(window.before()) => None,
             Kind::Description { needs_salesforce: true, .. } if !*is_salesforces => None,
             Kind::Description { said, .. } => window.of_description(said),
         };
