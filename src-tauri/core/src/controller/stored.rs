@@ -242,7 +242,9 @@ pub(super) fn needs_sign_in(record: &Record) -> Option<Failure> {
     if !matches!(record.status, Status::NeedsYou | Status::NotConnected) || code.waits_for_a_setting() {
         return None;
     }
-    Some(explain::failure(code, &[("alias", &record.alias)]))
+    let address = address_of(record).ok();
+    let host = address.as_ref().map(Address::host).unwrap_or_default();
+    Some(explain::failure(code, &[("alias", &record.alias), ("host", host)]))
 }
 
 #[cfg(test)]
@@ -275,6 +277,18 @@ mod tests {
             assert_eq!(shown(reason, now + time::Duration::days(9)).0, None, "of a clock that was ahead");
         }
         assert_eq!(shown(Code::NetworkCut, until).0, None, "of something else");
+    }
+
+    #[test]
+    fn a_sign_in_that_is_over_leads_into_the_setup_of_its_org() {
+        let record = Record {
+            reason: Some(Code::RefreshTokenDead),
+            ..health::tests::record("a", Status::NeedsYou, std::time::Duration::ZERO)
+        };
+        let host = address_of(&record).unwrap().host().to_owned();
+        let failure = address::in_setup(needs_sign_in(&record).unwrap());
+        let link = *failure.setup.unwrap();
+        assert_eq!((link.host.as_deref(), link.url.is_some()), (Some(host.as_str()), true), "{link:?}");
     }
 
     #[test]

@@ -172,6 +172,7 @@ mod tests {
             (403, "API_CURRENTLY_DISABLED", Code::SalesforceUnavailable, false),
             (403, "REQUEST_LIMIT_EXCEEDED", Code::ApiLimitReached, false),
             (403, "", Code::ApiRefused, false),
+            (403, "NEW_RULE", Code::SalesforceRefused, false),
             (403, "INSUFFICIENT_ACCESS_OR_READONLY", Code::RecordHidden, false),
             (400, "INVALID_TYPE", Code::RecordHidden, false),
             (404, "NOT_FOUND", Code::RecordHidden, false),

@@ -147,7 +147,10 @@ pub(super) fn find(place: At, error: &str, description: &str) -> Option<&'static
 
 /// The meaning of an error of a REST call.
 pub(super) fn find_call(status: u16, error: &str) -> Option<&'static Sign> {
-    at(At::Rest).iter().find(|sign| (sign.status.0..=sign.status.1).contains(&status) && sign.is_of(error))
+    at(At::Rest).iter().find(|sign| {
+        let is_of_status = (sign.status.0..=sign.status.1).contains(&status);
+        is_of_status && sign.is_of(error) && sign.is_said(error.is_empty(), |_| false)
+    })
 }
 
 /// An error as the rows have it: Salesforce writes `access-denied` beside `access_denied`, and capitals here and there.

@@ -121,7 +121,8 @@ fn is_hidden(error: &ApiError) -> bool {
 }
 
 fn is_hidden_or_refused(error: &ApiError, claims: &Claims) -> bool {
-    is_hidden(error) || (error.trouble.code == Code::ApiRefused && claims.username.is_some())
+    let is_refused = matches!(error.trouble.code, Code::ApiRefused | Code::SalesforceRefused);
+    is_hidden(error) || (is_refused && claims.username.is_some())
 }
 
 /// The trouble when a token is refused right after it was issued: a policy refuses it, and no refresh would help.

@@ -128,10 +128,8 @@ impl<'a> Api<'a> {
             Ok(limits) => {
                 Ok(ApiAccess::Proven { daily: DailyCalls::read(&limits.within("DailyApiRequests")) })
             }
-            // Some editions show the limits only to users who may see Setup: a plain 403 proves nothing.
-            Err(error) if matches!(error.trouble.code, Code::ApiRefused | Code::RecordHidden) => {
-                Ok(ApiAccess::CannotTell)
-            }
+            // Some editions show the limits only to users who may see Setup: a refusal without a known cause proves nothing.
+            Err(error) if is_untold(error.trouble.code) => Ok(ApiAccess::CannotTell),
             Err(error) => Err(error),
         }
     }
@@ -235,6 +233,11 @@ impl SignIn {
         let app = shown(&record.text("AppName")?);
         Some(Self { app, made_at: at("CreatedDate")?, used_at: at("LastUsedDate") })
     }
+}
+
+/// Whether a refusal says nothing of other calls.
+fn is_untold(code: Code) -> bool {
+    matches!(code, Code::ApiRefused | Code::RecordHidden | Code::SalesforceRefused)
 }
 
 impl DailyCalls {
@@ -441,7 +444,8 @@ mod tests {
                     .to_owned(),
                 Err((Code::OrgMoved, true)),
             ),
-            (400, error("SOMETHING_NEW", "x"), Err((Code::SalesforceRefused, false))),
+            (400, error("SOMETHING_NEW", "x"), Ok(ApiAccess::CannotTell)),
+            (403, error("SOMETHING_NEW", "x"), Ok(ApiAccess::CannotTell)),
             (503, error("SERVER_UNAVAILABLE", "x"), Err((Code::SalesforceUnavailable, false))),
             (200, "<html>".to_owned(), Err((Code::SalesforceUnreadable, false))),
         ] {

@@ -5,7 +5,7 @@ use std::{cell::LazyCell, collections::BTreeMap, ops::Range};
 use memchr::memmem;
 
 use super::{
-    beginning,
+    another, beginning,
     blocks::is_of_word,
     phrases::Kind,
     scan::{Found, Label},
@@ -63,11 +63,19 @@ pub(super) fn causes(text: &str, found: &[Found]) -> Vec<Cause> {
             covered,
             until: next.map_or(text.len(), |next| next.start),
         };
+        if let Kind::Error { error, .. } = one.kind
+            && window.is_of_another(error, || *is_salesforces)
+        {
+            covered = window.after().end;
+            of_another = covered;
+            continue;
+        }
         let cause = match one.kind {
             Kind::Error { is_common: true, .. } if one.label == Label::None => None,
             Kind::Error { error, begins, .. } => window.of_error(error, begins, one),
             // It was the description of the error before it.
             Kind::Description { .. } if one.start < covered => None,
+            Kind::Description { .. } if another::ends_within_entras(window.before()) => None,
             Kind::Description { needs_salesforce: true, .. } if !*is_salesforces => None,
             Kind::Description { said, .. } => window.of_description(said),
         };
@@ -94,7 +102,7 @@ fn end_of_address(text: &str, from: usize) -> usize {
 }
 
 /// Whether a text has to do with Salesforce, by its names.
-fn names_salesforce(text: &str) -> bool {
+pub(super) fn names_salesforce(text: &str) -> bool {
     ["alesforce", "ALESFORCE", ".force.com", "RemoteAccess", "sfdc", "SFDC"]
         .iter()
         .any(|name| memmem::find(text.as_bytes(), name.as_bytes()).is_some())
@@ -125,6 +133,20 @@ impl Window<'_> {
         let start = beginning(self.text, start).len();
         let before = self.text.get(start..self.error.start).unwrap_or_default();
         before.rsplit("\n\n").next().unwrap_or(before)
+    }
+
+    /// Whether the text shows that another service than Salesforce says this error.
+    fn is_of_another(&self, error: &str, names_salesforce: impl FnOnce() -> bool) -> bool {
+        // Errors of Salesforce's alone are that wherever they end.
+        another::may_say(error) && self.is_said_elsewhere(names_salesforce)
+    }
+
+    /// The same of any error, where nothing is known to be Salesforce's.
+    fn is_said_elsewhere(&self, is_salesforces: impl FnOnce() -> bool) -> bool {
+        let (before, after) = (self.before(), self.text.get(self.after()).unwrap_or_default());
+        another::is_of_entra(before)
+            || another::is_of_entra(after)
+            || (another::is_said_by_one(before, after) && !is_salesforces())
     }
 
     /// The meaning of a known error.
@@ -279,7 +301,9 @@ fn quoted_alone(text: &str, is_salesforces: bool) -> Option<Cause> {
         if is_field && is_error && is_whole {
             let begin = text.len() - value.len();
             let window = Window { text, error: begin..begin + length, covered: 0, until: text.len() };
-            if let Some(cause) = window.quoted(error, label) {
+            // Only what is Salesforce's own is quoted as that.
+            let is_of_another = window.is_said_elsewhere(|| is_salesforces);
+            if let Some(cause) = window.quoted(error, label).filter(|_| !is_of_another) {
                 return Some(cause);
             }
         }

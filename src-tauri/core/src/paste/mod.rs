@@ -3,6 +3,7 @@
 //! Nothing of the text is kept, sent or logged. What leaves here are words of ours; of the text's own only an error of
 //! Salesforce's that nobody knows, as a quotation, with anything that may be a secret taken out first.
 
+mod another;
 mod blocks;
 mod clean;
 mod decide;

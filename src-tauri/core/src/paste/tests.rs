@@ -4,6 +4,7 @@ mod composed;
 mod disguised;
 mod property;
 mod secrets;
+mod services;
 pub(super) mod texts;
 
 fn ids(text: &str) -> Vec<String> {

@@ -12,6 +12,8 @@ const BROWSERS: &str = "the error pages of Chromium and Firefox";
 const NODE: &str = "the error codes of Node.js and libuv";
 const TLS: &str = "the words of OpenSSL, Node.js and Java";
 const SQLITE: &str = "SQLite, result codes";
+const SALESFORCE_CLI: &str = "Salesforce CLI, its messages of the web sign-in";
+const WINSOCK: &str = "Windows Sockets, error codes";
 const SECRETS: &str = "the words of the desktop's message bus and of the Secret Service";
 
 #[rustfmt::skip]
@@ -23,7 +25,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("no_network", &["err_internet_disconnected", "enetunreach", "enetdown", "err_network_changed"], &[], Code::NetworkConnect, Certain, BROWSERS),
     sign("no_network", &[], &["network is unreachable", "no route to host"], Code::NetworkConnect, Certain, "the words of the C libraries"),
     sign("came_back_to_nobody", &["err_connection_refused"], &["localhost", "127 0 0 1"], Code::NothingUnderWay, Certain, BROWSERS),
-    sign("came_back_to_nobody", &[], &["localhost refused to connect", "localhost hat die verbindung abgelehnt", "localhost n autorise pas la connexion", "localhost で接続が拒否されました", "localhost rechazó la conexión"], Code::NothingUnderWay, Certain, BROWSERS),
+    sign("came_back_to_nobody", &[], &["localhost refused to connect", "localhost hat die verbindung abgelehnt", "localhost n autorise pas la connexion", "localhost で接続が拒否されました", "localhost rechazó la conexión", "establish a connection to the server at localhost", "establish a connection to the server at 127 0 0 1"], Code::NothingUnderWay, Certain, BROWSERS),
     sign("refused", &["err_connection_refused", "econnrefused", "ehostunreach", "err_address_unreachable"], &[], Code::NetworkConnect, Certain, BROWSERS),
     sign("refused", &[], &["connection refused"], Code::NetworkConnect, Certain, "the words of the C libraries"),
     sign("cut", &["err_connection_reset", "err_connection_closed", "err_empty_response", "econnreset", "epipe", "pr_connect_reset_error", "pr_end_of_file_error"], &[], Code::NetworkCut, Certain, BROWSERS),
@@ -49,8 +51,13 @@ pub(super) const SIGNS: &[Sign] = &[
 
     // Ports.
     sign("port_taken", &["eaddrinuse", "wsaeaddrinuse"], &[], Code::PortsTaken, Certain, NODE),
+    sign("port_taken", &["portinuseerror"], &[], Code::PortsTaken, Certain, SALESFORCE_CLI),
+    sign("port_taken", &[], &["cannot start the oauth redirect server on port"], Code::PortsTaken, Certain, SALESFORCE_CLI),
+    // The words of Windows are in its own language: the number decides.
+    sign("port_taken", &[], &["os error 10048", "winerror 10048", "socket error 10048"], Code::PortsTaken, Certain, WINSOCK),
     sign("port_taken", &[], &["address already in use", "only one usage of each socket address"], Code::PortsTaken, Certain, "the words of the C libraries and of Windows"),
     sign("port_reserved", &["wsaeacces"], &[], Code::PortsTaken, Reported, "rclone issues 9083 and 9630"),
+    sign("port_reserved", &[], &["os error 10013", "winerror 10013", "socket error 10013"], Code::PortsTaken, Reported, "rclone issues 9083 and 9630"),
     sign("port_reserved", &[], &["forbidden by its access permissions"], Code::PortsTaken, Reported, "rclone issues 9083 and 9630"),
 
     // Keychain.

@@ -2,7 +2,7 @@
 //!
 //! Only a text that somebody pasted is looked up here; no answer to a request of ours is.
 
-use super::{OLD_HELP, Sign, sign};
+use super::{OLD_HELP, SERVER_LIST, Sign, sign};
 use crate::{
     contract::view::Sure::{Certain, Reported},
     explain::Code,
@@ -43,6 +43,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("api_limit", &[], &["totalrequests limit exceeded"], Code::ApiLimitReached, Certain, "field reports"),
     sign("api_disabled", &[], &["api is not enabled for this organization or partner", "the rest api is not enabled for this organization"], Code::ApiDisabled, Certain, "field reports"),
 
+    sign("salesforce_down", &[], &["unknown error retry your request", "error authenticating with auth code due to…retry your request"], Code::SalesforceUnavailable, Certain, SERVER_LIST),
     sign("cross_org", &[], &["cross org oauth flows are not supported"], Code::BrowserElsewhere, Reported, "nine field reports, two of them confirmed live"),
     sign("app_not_installed", &[], &["app must be installed into org"], Code::AppNotInstalled, Certain, "a live test of September 2026, written down"),
     sign("grant_refused", &["invalid_grant"], &[""], Code::SalesforceRefused, Certain, "RFC 6749, section 5.2"),
@@ -55,6 +56,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("not_for_sandbox", &[], &["non sandbox app cannot be installed"], Code::AppNotInOrg, Reported, "Mobile SDK package issue 314"),
     sign("metadata_alone", &[], &["doesn t have a valid oauth settings configuration"], Code::SalesforceRefused, Certain, LIVE),
     sign("metadata_names", &["invalid_cross_reference_key"], &[], Code::SalesforceRefused, Certain, LIVE),
+    sign("metadata_value", &[], &["is not a valid value for the enum permitteduserspolicytype"], Code::SalesforceRefused, Certain, LIVE),
     sign("metadata_value", &[], &["is not a valid value for the enum"], Code::SalesforceRefused, Certain, LIVE).common(),
     sign("soap_login", &["invalid_login", "login_must_use_security_token"], &[], Code::SalesforceRefused, Certain, "SOAP API guide, login() faults"),
     sign("singleaccess_scope", &[], &["invalid_scope…singleaccess", "singleaccess…invalid scope"], Code::ScopeMissing, Reported, "one field report"),
@@ -62,7 +64,7 @@ pub(super) const SIGNS: &[Sign] = &[
     // Login History.
     sign("history_key_missing", &[], &["missing consumer key parameter"], Code::KeyUnknown, Certain, "Salesforce help remoteaccess_errorcodes; Salesforce Inspector Advanced issue 291"),
     sign("history_nonce", &[], &["failed invalid nonce"], Code::CodeSpent, Reported, "public threads"),
-    sign("history_ip", &[], &["restricted ip"], Code::LoginRestricted, Reported, "public threads").common(),
+    sign("history_ip", &[], &["restricted ip"], Code::LoginRestricted, Reported, "public threads"),
     sign("history_activation", &["login_challenge_issued", "login_challenge_pending"], &[], Code::LoginRestricted, Certain, "Object Reference, LoginHistory and EventLogFile"),
     sign("history_activation", &[], &["computer activation required", "computer activation pending"], Code::LoginRestricted, Certain, "Object Reference, LoginHistory and EventLogFile"),
 ];

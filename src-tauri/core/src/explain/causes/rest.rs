@@ -32,6 +32,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("call_failed", &[], &[], Code::SalesforceUnavailable, Certain, OBJECT_REFERENCE).with(500, 599),
     sign("password_expired", &["invalid_operation_with_expired_password"], &[], Code::ApiRefused, Reported, "Workbench's field reports").with(403, 403),
     sign("token_elsewhere", &["bad_oauth_token", "missing_oauth_token", "wrong_org"], &[], Code::ApiRefused, Uncertain, "Mobile SDK for Android issue 2430; one field report of the word").with(403, 403),
-    sign("call_refused", &[], &[], Code::ApiRefused, Certain, OBJECT_REFERENCE).with(403, 403),
+    // Where it says no more. With an error of its own that nobody knows, that is what counts.
+    sign("call_refused", &[], &[""], Code::ApiRefused, Certain, OBJECT_REFERENCE).with(403, 403),
     sign("call_failed", &[], &[], Code::RateLimited, Certain, OBJECT_REFERENCE).with(429, 429),
 ];

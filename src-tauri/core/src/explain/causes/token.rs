@@ -44,7 +44,7 @@ pub(super) const SIGNS: &[Sign] = &[
     sign("denied", &["access_denied"], &[], Code::Denied, Certain, FLOW_HELP).common(),
     sign("my_domain_wanted", &["url_not_reset"], &[], Code::OrgMoved, Reported, "Composio's FAQ"),
     sign("attestation", &["client_blocked", "app_attest_failed"], &[], Code::AttestationWanted, Certain, "Mobile SDKs for iOS and for Android, which spell it in two ways"),
-    sign("scope_refused", &["invalid_scope"], &[], Code::ScopeMissing, Certain, OLD_HELP),
+    sign("scope_refused", &["invalid_scope"], &[], Code::ScopeMissing, Certain, OLD_HELP).common(),
 
     // Requests that this program does not make.
     sign("callback_differs", &["redirect_uri_mismatch"], &["must match configuration"], Code::Unexpected, Reported, "field reports"),

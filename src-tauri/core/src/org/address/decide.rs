@@ -57,12 +57,14 @@ fn decide_narrow(text: &str) -> Result<Address, AddressError> {
         ([], [word]) => only_word(word.text),
         ([], _) => Err(AddressError::Unreadable),
         ([only], [_]) => only_host(only),
-        ([only], _) => only_host(only).and_then(|address| match joined(text) {
-            Some(whole) if only.scheme == Scheme::None && whole != address => {
-                Err(unsure(vec![whole, address]))
+        ([only], _) => {
+            let whole = joined(text).filter(|_| only.scheme == Scheme::None);
+            match (only_host(only), whole) {
+                (Ok(address), Some(whole)) if whole != address => Err(unsure(vec![whole, address])),
+                (Err(AddressError::Unsure { meant }), Some(whole)) => Err(unsure(with(vec![whole], meant))),
+                (decided, _) => decided,
             }
-            _ => Ok(address),
-        }),
+        }
         (several, _) => several_hosts(several, joined(text)),
     }
 }

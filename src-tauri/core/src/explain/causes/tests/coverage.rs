@@ -136,11 +136,10 @@ const KNOWN: &[(&str, &str, &str, &str)] = &[
     ("text", "", "Failed: Missing Consumer Key Parameter", "history_key_missing"),
     ("text", "", "Failed: Token request is already being processed", "token_busy"),
     ("text", "", "Failed: Invalid Nonce", "history_nonce"),
-    ("text", "", "Salesforce Login History: Restricted IP", "history_ip"),
+    ("text", "", "Restricted IP", "history_ip"),
     ("text", "", "Failed: Computer activation required", "history_activation"),
     ("text", "", "Failed: Computer activation pending", "history_activation"),
     ("text", "", "LOGIN_CHALLENGE_ISSUED", "history_activation"),
-    ("text", "", "Salesforce: Insufficient Privileges", "login_as"),
     ("text", "", "The user did not approve access.", "closed_by_person"),
     (
         "text",
@@ -165,7 +164,7 @@ const KNOWN: &[(&str, &str, &str, &str)] = &[
     (
         "text",
         "",
-        "Salesforce: 'AdminApproved' is not a valid value for the enum 'PermittedUsersPolicyType'",
+        "'AdminApproved' is not a valid value for the enum 'PermittedUsersPolicyType'",
         "metadata_value",
     ),
 ];
@@ -181,6 +180,10 @@ const NOT_COVERED: &[(&str, &str)] = &[
     (
         "Invalid_Scope as plain text, on its own",
         "the word alone is that of many services; with an error's label it is explained",
+    ),
+    (
+        "Insufficient Privileges as text, on its own",
+        "many programs say so; in a text that names Salesforce it is explained",
     ),
     (
         "the scopes that the server lists where a value is wrong",
