@@ -229,7 +229,7 @@ impl<'a> History<'a> {
     fn begin(&mut self) {
         self.start(self.own);
         let first = Self::patiently(|| self.part("part_stores", 0));
-        first.unwrap_or_else(|why| panic!("{:?}: the first sign-in: {why}", self.own));
+        assert_eq!(first.err(), None, "{:?}: the first sign-in", self.own);
         self.signed_in(0);
         if let Some(Running::Other(keyring)) = &self.running {
             keyring.has_written();

@@ -42,9 +42,7 @@ impl Org {
         let host = without_guard(host);
         let Some(labels) = bare_labels(host) else { return Self::from_whole_host(host) };
         let name = labels.first().map_or("", String::as_str);
-        if GENERIC_WORDS.contains(&name) {
-            Err(AddressError::NeedsMyDomain { host: host.to_owned() })
-        } else if is_server(name) {
+        if GENERIC_WORDS.contains(&name) || is_server(name) {
             Err(AddressError::NeedsMyDomain { host: host.to_owned() })
         } else if NO_ORGS.contains(&name) || is_numbered_www(name) {
             Err(AddressError::Unreadable)

@@ -236,15 +236,17 @@ fn meaning(url: &Url, response: &Response<Vec<u8>>) -> Stop {
         return Stop::No(No::Off);
     }
     let error = refusal(url, response);
-    match error.trouble.code {
-        Code::ApiRefused | Code::RecordHidden | Code::SalesforceRefused | Code::SalesforceUnreadable
-            if status == StatusCode::NOT_FOUND =>
-        {
-            Stop::No(No::Absent)
-        }
-        Code::ApiRefused | Code::RecordHidden => Stop::No(No::Refused),
-        Code::SalesforceRefused => Stop::No(No::Unread),
-        _ => Stop::Trouble(error),
+    let is = |codes: &[Code]| codes.contains(&error.trouble.code);
+    let refused = [Code::ApiRefused, Code::RecordHidden];
+    let unread = [Code::SalesforceRefused, Code::SalesforceUnreadable];
+    if status == StatusCode::NOT_FOUND && (is(&refused) || is(&unread)) {
+        Stop::No(No::Absent)
+    } else if is(&refused) {
+        Stop::No(No::Refused)
+    } else if is(&[Code::SalesforceRefused]) {
+        Stop::No(No::Unread)
+    } else {
+        Stop::Trouble(error)
     }
 }
 

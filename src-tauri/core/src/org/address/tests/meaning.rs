@@ -211,6 +211,10 @@ fn what_is_not_certain_is_a_question() {
     assert_eq!(asked("httpsacme.my.salesforce.com")[1], PRODUCTION, "colon and slashes may be lost");
     assert_eq!(asked("httpsacme")[1], PRODUCTION, "of a word, too");
     assert!(parse("https://httpsacme.my.salesforce.com").is_ok(), "a whole address leaves no doubt");
+}
+
+#[test]
+fn a_name_that_may_have_lost_its_beginning_is_a_question() {
     for (torn, meant) in [
         ("my-\ncompany.my.salesforce.com", vec!["my-company", "company"]),
         ("acme--\nuat.sandbox.my.salesforce.com", vec!["acme--uat.sandbox", "uat.sandbox"]),
