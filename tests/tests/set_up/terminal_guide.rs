@@ -457,14 +457,20 @@ async fn without_a_terminal_or_with_a_key_nothing_is_walked_through() {
     assert!(org.counters().requests.contains_key("token"), "connected: {:?}", org.counters());
 }
 
-/// The portal needs both values of a real org. Without a desktop here, it is said where Setup shows them.
-#[tokio::test]
-async fn a_real_org_is_connected_and_key_and_secret_are_handed_on_for_the_portal() {
-    let _turn = one_at_a_time();
+/// A desk on the internet, also for what is typed at a terminal.
+async fn online_at_a_terminal() -> OnlineDesk {
     let mut online = OnlineDesk::new().await;
     for (name, value) in online.internet.environment() {
         online.desk.set(name, &value);
     }
+    online
+}
+
+/// The portal needs both values of a real org. Without a desktop here, it is said where Setup shows them.
+#[tokio::test]
+async fn a_real_org_is_connected_and_key_and_secret_are_handed_on_for_the_portal() {
+    let _turn = one_at_a_time();
+    let online = online_at_a_terminal().await;
     let host = "acme.my.salesforce.com";
     let org = online.served(host, OrgKind::Production).await;
     let mut terminal = Terminal::start(
@@ -501,10 +507,7 @@ async fn a_real_org_is_connected_and_key_and_secret_are_handed_on_for_the_portal
 #[tokio::test]
 async fn a_reconnect_says_that_the_portal_has_a_sign_in_of_its_own() {
     let _turn = one_at_a_time();
-    let mut online = OnlineDesk::new().await;
-    for (name, value) in online.internet.environment() {
-        online.desk.set(name, &value);
-    }
+    let online = online_at_a_terminal().await;
     let host = "acme.my.salesforce.com";
     let org = online.served(host, OrgKind::Production).await;
     assert_eq!(online.connect(host, &org).await.code, 0, "connected");

@@ -70,6 +70,16 @@ fn record(now: OffsetDateTime) -> Record {
     }
 }
 
+fn tokens(now: OffsetDateTime, proved_at: Option<OffsetDateTime>) -> Tokens {
+    Tokens {
+        access: Secret::new("00D000000000001!x"),
+        refresh: Secret::new("5Aep861.1"),
+        issued_at: now,
+        expires_at: None,
+        proved_at,
+    }
+}
+
 /// A call's result, the host of later calls, and the hosts that were asked.
 async fn call(moved: Moved) -> (Result<ApiAccess, Code>, String, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
@@ -79,13 +89,7 @@ async fn call(moved: Moved) -> (Result<ApiAccess, Code>, String, Vec<String>) {
     let ports = Ports { http: http.clone(), clock: Arc::new(SystemClock) };
     let controller = Controller::new(home, vault, ports);
     let now = controller.now();
-    let tokens = Tokens {
-        access: Secret::new("00D000000000001!x"),
-        refresh: Secret::new("5Aep861.1"),
-        issued_at: now,
-        expires_at: None,
-        proved_at: Some(now),
-    };
+    let tokens = tokens(now, Some(now));
     let pair = Pair { key: Secret::new("3MVG9key"), secret: Secret::new("0123456789") };
     controller.0.vault.store_sign_in(&record(now), &pair, &tokens, "Connected.").unwrap();
     let token = Token {
@@ -160,13 +164,7 @@ async fn an_answer_for_another_org_or_user_is_told_whichever_length_its_ids_have
         Controller::new(home, vault, Ports { http: Arc::new(moved), clock: Arc::new(SystemClock) });
     let address = address::parse(OLD).unwrap();
     let now = controller.now();
-    let tokens = Tokens {
-        access: Secret::new("00D000000000001!x"),
-        refresh: Secret::new("5Aep861.1"),
-        issued_at: now,
-        expires_at: None,
-        proved_at: None,
-    };
+    let tokens = tokens(now, None);
     let (other_org, other_user) = ("00D000000000002EAA", "005000000000002AAA");
     for (known, org, user, fits) in [
         (USER, Some(ORG), Some(USER), true),

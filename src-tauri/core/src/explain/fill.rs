@@ -60,6 +60,16 @@ fn clean(name: &str, value: &str) -> String {
     cleaned
 }
 
+/// A wide letter or mark of ASCII, as Japanese and Chinese keyboards write it, as the plain one; any other as it is.
+pub(crate) fn narrow(character: char) -> char {
+    match character {
+        '\u{ff01}'..='\u{ff5e}' => {
+            u8::try_from(u32::from(character) - 0xff01 + 0x21).map_or(character, char::from)
+        }
+        _ => character,
+    }
+}
+
 /// Whether a character is invisible, breaks a line without being a control character, or steers Unicode's bidirectional
 /// algorithm: with these a text from outside can disguise itself.
 pub(crate) fn is_bidi_or_invisible(character: char) -> bool {

@@ -26,5 +26,8 @@ pub use self::{
     unexpected::unexpected,
     words::{exact, failure, failure_until, finding, until, way_out},
 };
-pub(crate) use self::{fill::is_bidi_or_invisible, words::section};
+pub(crate) use self::{
+    fill::{is_bidi_or_invisible, narrow},
+    words::section,
+};
 pub use crate::contract::code::Code;

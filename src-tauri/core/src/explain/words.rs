@@ -21,6 +21,9 @@ use crate::contract::view::{Acts, CheckId, CheckState, Exact, Failure, Finding, 
 struct FailureWords {
     message: String,
     fix: Vec<String>,
+    /// What else can be done where the org's own words are shown.
+    #[serde(default)]
+    fix_if_said: Vec<String>,
     retryable: bool,
     acts: Acts,
     /// The page of the org's Setup where something is done about it.
@@ -47,9 +50,6 @@ struct CheckWords {
     unknown: String,
     skip: String,
 }
-
-/// What a step has in it that leads on with an org's own words.
-const OF_WHAT_IS_SAID: &str = "search for these words";
 
 /// The words that were used, by their code. Each is read when it is needed: most commands need none, and none needs all.
 static FAILURES: Mutex<BTreeMap<Code, Option<&'static FailureWords>>> = Mutex::new(BTreeMap::new());
@@ -95,7 +95,7 @@ pub fn failure(code: Code, facts: &[(&str, &str)]) -> Failure {
     let host = facts.iter().find(|(name, host)| *name == "host" && !host.is_empty()).map(|(_, host)| *host);
     // Nobody can search for what is not shown.
     let is_said = facts.iter().any(|(name, said)| *name == "said" && said.contains(char::is_alphanumeric));
-    let fix = words.fix.iter().filter(|fix| is_said || !fix.contains(OF_WHAT_IS_SAID));
+    let fix = words.fix.iter().chain(words.fix_if_said.iter().filter(|_| is_said));
     Failure {
         code,
         message: put(&words.message),

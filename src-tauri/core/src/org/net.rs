@@ -180,7 +180,7 @@ impl Net {
             match answer.chunk().await {
                 Ok(Some(chunk)) => {
                     let room = self.limits.body - body.len();
-                    body.extend(chunk.iter().take(room));
+                    body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
                     if chunk.len() > room {
                         break Some(HttpError::TooLarge);
                     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3, memmem};
 
-use crate::explain::is_bidi_or_invisible;
+use crate::explain::{is_bidi_or_invisible, narrow};
 
 /// How often a text may be encoded.
 const LAYERS: usize = 4;
@@ -85,16 +85,6 @@ fn visible(text: &str) -> Cow<'_, str> {
         };
     }
     Cow::Owned(out)
-}
-
-/// A wide letter or mark of ASCII, as Japanese and Chinese keyboards write it, as the plain one; any other as it is.
-pub(super) fn narrow(character: char) -> char {
-    match character {
-        '\u{ff01}'..='\u{ff5e}' => {
-            u8::try_from(u32::from(character) - 0xff01 + 0x21).map_or(character, char::from)
-        }
-        _ => character,
-    }
 }
 
 /// The text after a command whose escape character was read.

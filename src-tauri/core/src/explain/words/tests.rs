@@ -15,7 +15,7 @@ fn placeholders(text: &str) -> Vec<&str> {
 }
 
 fn all_text(words: &FailureWords) -> Vec<&String> {
-    std::iter::once(&words.message).chain(&words.fix).collect()
+    std::iter::once(&words.message).chain(&words.fix).chain(&words.fix_if_said).collect()
 }
 
 #[test]

@@ -14,6 +14,7 @@ use super::{
     text::{Head, Scheme, head, is_loopback, pieces},
     wrapped,
 };
+use crate::explain::narrow;
 
 /// The longest text read, in bytes: more than any address of a Setup page with its query.
 const LONGEST_PASTE: usize = 8192;
@@ -31,10 +32,10 @@ pub(super) fn decide(text: &str) -> Result<Address, AddressError> {
     if text.len() > LONGEST_PASTE {
         return Err(AddressError::TooLong);
     }
-    let narrow: String = text.chars().map(narrow).collect();
-    match decide_narrow(&narrow) {
+    let plain = text.chars().map(narrow).collect::<String>().replace('。', ".");
+    match decide_narrow(&plain) {
         // Typed by an input method, or made to look like one: a person looks at it.
-        Ok(address) if narrow != text => Err(unsure(vec![address])),
+        Ok(address) if plain != text => Err(unsure(vec![address])),
         decided => decided,
     }
 }
@@ -66,17 +67,6 @@ fn decide_narrow(text: &str) -> Result<Address, AddressError> {
             }
         }
         (several, _) => several_hosts(several, joined(text)),
-    }
-}
-
-/// The wide form of a letter or a mark in ASCII, as Chinese and Japanese input methods have it, in its usual one.
-fn narrow(character: char) -> char {
-    match character {
-        '\u{ff01}'..='\u{ff5e}' => {
-            u32::from(character).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(character)
-        }
-        '\u{3002}' => '.',
-        _ => character,
     }
 }
 

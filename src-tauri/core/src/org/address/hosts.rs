@@ -61,7 +61,7 @@ impl Org {
             }
         }
         let labels = salesforce::VISUALFORCE_SUFFIXES.iter().find_map(|suffix| labels_before(host, suffix));
-        if let Some(labels) = labels.filter(|label| *label != DEFAULT_PACKAGE).and_then(without_package) {
+        if let Some(labels) = labels.and_then(without_package) {
             return Self::named(labels, COM, host);
         }
         let labels = salesforce::SIBLING_SUFFIXES.iter().find_map(|suffix| labels_before(host, suffix));
@@ -82,7 +82,7 @@ impl Org {
         while labels.len() > 1 && labels.last().is_some_and(|last| last == MY) {
             labels.pop();
         }
-        let is_name = |name: &String| !name.split("--").take(1).any(|org| NO_NAMES.contains(&org));
+        let is_name = |name: &String| !name.split("--").next().is_some_and(|org| NO_NAMES.contains(&org));
         if labels.first().is_some_and(is_name) {
             Ok(Self::new(labels, suffix))
         } else {
@@ -310,7 +310,9 @@ fn without_package(before: &str) -> Option<Vec<String>> {
         [org, sandbox] if partition == Some(SANDBOX) => format!("{org}--{sandbox}"),
         [_, _] if in_sandbox => return None,
         [org, _package] => (*org).to_owned(),
-        [org] if partition.is_none_or(|label| !is_instance(label)) => (*org).to_owned(),
+        [org] if *org != DEFAULT_PACKAGE && partition.is_none_or(|label| !is_instance(label)) => {
+            (*org).to_owned()
+        }
         _ => return None,
     };
     let partition = partition.filter(|label| !is_instance(label)).map(str::to_owned);
@@ -341,8 +343,8 @@ fn is_instance(label: &str) -> bool {
 
 /// Whether the label is a server's by its letters as well, which are not a company's: `na35`, `eu5`.
 fn is_server(label: &str) -> bool {
-    ["ap", "cs", "eu", "gs", "na", "um"].iter().any(|letters| label.starts_with(letters))
-        && is_instance(label)
+    let digits = ["ap", "cs", "eu", "gs", "na", "um"].iter().find_map(|letters| label.strip_prefix(letters));
+    digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// `www2`

@@ -84,6 +84,9 @@ fn every_form_of_a_pasted_address_is_understood() {
         // Typed by hand.
         ("acme", PRODUCTION),
         ("Acme/", PRODUCTION),
+        // Not every name of letters and digits is a server's.
+        ("nab1", "https://nab1.my.salesforce.com"),
+        ("eur12.my.salesforce.com", "https://eur12.my.salesforce.com"),
         ("acme--uat", SANDBOX),
         ("ACME--UAT", SANDBOX),
         ("acme--uat.sandbox", SANDBOX),
@@ -157,6 +160,7 @@ fn what_is_no_orgs_address_is_refused_with_its_reason() {
         ("https://cs12.salesforce.com", AddressNeedsMyDomain),
         ("https://c.na35.visual.force.com/apex/x", AddressNeedsMyDomain),
         ("https://c.visual.force.com/apex/x", AddressNeedsMyDomain),
+        ("https://c.sandbox.vf.force.com/apex/x", AddressNeedsMyDomain),
         ("na35", AddressNeedsMyDomain),
         ("EU5/", AddressNeedsMyDomain),
         // The examples of a documentation.

@@ -171,7 +171,8 @@ impl Api<'_> {
     /// # Errors
     /// Whether it came about is told by [`Api::staged`], unless the org said no.
     pub async fn stage(&self, consumer: &Consumer) -> Result<Option<(Secret, Secret)>, Stop> {
-        waiting(&self.changed(Method::POST, &consumer.staged, "{}").await?)
+        let asked = change(Method::POST, &self.url(&consumer.staged), self.access, "{}")?;
+        waiting(&read(&self.sent(asked).await?)?)
     }
 
     /// How far this pair is.
@@ -197,16 +198,12 @@ impl Api<'_> {
     /// Whether it came about is told by [`Api::stand_of`], unless the org said no.
     pub async fn rotate(&self, consumer: &Consumer, staged: &str) -> Result<(), Stop> {
         let path = format!("{}/{staged}", consumer.staged);
-        self.sent(change(Method::PATCH, &self.url(&path), self.access, r#"{"command":"rotate"}"#)?).await?;
-        Ok(())
+        let asked = change(Method::PATCH, &self.url(&path), self.access, r#"{"command":"rotate"}"#)?;
+        self.sent(asked).await.map(drop)
     }
 
     async fn asked(&self, url: &Url) -> Result<Answer, Stop> {
         read(&self.sent(get(url, Some(self.access))?).await?)
-    }
-
-    async fn changed(&self, method: Method, path: &str, json: &str) -> Result<Answer, Stop> {
-        read(&self.sent(change(method, &self.url(path), self.access, json)?).await?)
     }
 
     async fn sent(&self, request: http::Request<Vec<u8>>) -> Result<Vec<u8>, Stop> {

@@ -87,7 +87,7 @@ const SECRET: &str = "9F3C1B7A5E2D8064C1A9B3E7F5D20486ACE13579BDF024681357986420
 
 /// Whether ten characters of it in a row are seen, each as it is, wide, or with a space behind it.
 fn is_seen(secret: &str, text: &str) -> bool {
-    let text: String = text.chars().filter(|letter| *letter != ' ').map(clean::narrow).collect();
+    let text: String = text.chars().filter(|letter| *letter != ' ').map(crate::explain::narrow).collect();
     secret.as_bytes().windows(10).any(|part| text.contains(&String::from_utf8_lossy(part).into_owned()))
 }
 
