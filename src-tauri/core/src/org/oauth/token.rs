@@ -80,7 +80,8 @@ pub async fn exchange(
         ("redirect_uri", redirect_uri),
     ];
     let (url, response, broken_off) = post(http, address, (key, Some(secret)), &fields).await?;
-    let Some(answer) = tokens_in(&response) else {
+    let Some(answer) = tokens_in(&response, None) else {
+        give_back(http, address, &Answer::read_for_tokens(response.body())).await;
         return Err(broken_off.unwrap_or_else(|| exchange_refused(&url, &response)));
     };
     // The part that did not come may have held the refresh token.
@@ -146,7 +147,7 @@ async fn refresh_as(
     // EXPOSE: the refresh token goes to the token endpoint, in the form body.
     let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh_token.expose())];
     let (url, response, broken_off) = post(http, address, pair, &fields).await?;
-    let Some(answer) = tokens_in(&response) else {
+    let Some(answer) = tokens_in(&response, Some(refresh_token)) else {
         return Err(broken_off.unwrap_or_else(|| refusal(&url, &response)));
     };
     let access = access_token(&answer);
@@ -187,12 +188,17 @@ async fn post(
     Ok((url, response, broken_off))
 }
 
-/// The answer, if it holds a token. A token counts whatever the status and the other fields.
-fn tokens_in(response: &Response<Vec<u8>>) -> Option<Answer> {
+/// The answer, if it holds a token. A token counts whatever the status and the other fields; beside a refusal only one that
+/// replaces the token sent does. It exists nowhere else, and has to look like one: it takes the place of one that may live.
+fn tokens_in(response: &Response<Vec<u8>>, sent: Option<&Secret>) -> Option<Answer> {
     let answer = Answer::read_for_tokens(response.body());
-    let has_tokens = access_token(&answer).is_some() || refresh_token(&answer).is_some();
+    let named = refresh_token(&answer);
+    let has_tokens = access_token(&answer).is_some() || named.is_some();
     let is_refusal = !response.status().is_success() && answer.text("error").is_some();
-    (has_tokens && !is_refusal).then_some(answer)
+    // EXPOSE: compared only, with how Salesforce's refresh tokens begin.
+    let is_one = |token: &Secret| token.expose().starts_with(salesforce::REFRESH_TOKEN_PREFIX);
+    let replaces = sent.is_some_and(|sent| named.is_some_and(|token| token != *sent && is_one(&token)));
+    (has_tokens && (!is_refusal || replaces)).then_some(answer)
 }
 
 fn granted(answer: &Answer, address: &Address) -> Result<Granted, Trouble> {

@@ -185,6 +185,11 @@ async fn a_real_org_may_answer_with_listed_hosts_only() {
         let (code, verifier) = (Secret::new("aPrx.abc=="), Secret::new("v".repeat(43)));
         let result = exchange(&http, &sandbox(), &key, &secret, &code, &verifier, CALLBACK).await;
         assert_eq!(result.err().map(|trouble| trouble.code), expected, "{instance} {id}");
+        let asked: Vec<String> = http.requests().iter().map(|sent| sent.uri.clone()).collect();
+        let of_the_org = |path| format!("https://acme--uat.sandbox.my.salesforce.com/services/oauth2/{path}");
+        let given_back = expected.map(|_| of_the_org("revoke"));
+        let all: Vec<String> = std::iter::once(of_the_org("token")).chain(given_back).collect();
+        assert_eq!(asked, all, "no other host is asked anything, and what is not used is revoked: {id}");
     }
 }
 
@@ -331,6 +336,39 @@ async fn an_exchange_that_asks_to_retry_points_at_the_browser() {
     assert_eq!((trouble.code, trouble.terminal), (Code::BrowserElsewhere, false), "after a sign-in");
     let trouble = renew(&Scripted::json(400, body)).await.expect_err("refused");
     assert_eq!(trouble.code, Code::SalesforceUnavailable, "at a refresh it passes");
+}
+
+/// R11: a refusal that brings the token that replaces the one sent.
+#[tokio::test]
+async fn a_refusal_costs_no_token_that_exists_only_in_it() {
+    let beside = |field: &str| {
+        format!(r#"{{"error":"invalid_grant","error_description":"expired access/refresh token",{field}}}"#)
+    };
+    for status in [400, 401, 500, 503] {
+        let body = beside(r#""refresh_token":"5Aep861bb""#);
+        let refreshed = renew(&Scripted::json(status, &body)).await.expect(&body);
+        assert_eq!(refreshed.rotated, Some(Secret::new("5Aep861bb")), "{status}: it is nowhere else");
+        assert_eq!(refreshed.access, None, "{status}");
+    }
+    for field in [
+        r#""refresh_token":"5Aep861aa""#,
+        r#""refresh_token":"expired""#,
+        r#""refresh_token":null"#,
+        r#""access_token":"00Dxx0000001gPL!AQ.x""#,
+    ] {
+        let trouble = renew(&Scripted::json(400, &beside(field))).await.expect_err(field);
+        assert_eq!(trouble.code, Code::RefreshTokenDead, "{field}: nothing takes the place of the one sent");
+    }
+    let body = beside(r#""refresh_token":"5Aep861bb""#);
+    let http = Scripted::json(400, &body).then_json(200, "");
+    assert_eq!(
+        swap(&http).await.expect_err("refused").code,
+        Code::RefreshTokenDead,
+        "a sign-in stays refused"
+    );
+    let requests = http.requests();
+    let given_back = requests.last().and_then(|request| request.field("token"));
+    assert_eq!(given_back.as_deref(), Some("5Aep861bb"), "and what came with that is given back");
 }
 
 #[tokio::test]
