@@ -3,6 +3,8 @@
 //! The `state` proves that the address belongs to the sign-in; path and `state` must match. The scheme, this computer's
 //! name and the text around it may differ: some browsers turn every address into https.
 
+mod wrapped;
+
 use zeroize::Zeroizing;
 
 use super::{Callback, CallbackError, callback::LONGEST_QUERY, read_callback};
@@ -18,6 +20,22 @@ use crate::{
 const AROUND: &[char] =
     &['"', '\'', '`', '<', '>', '(', ')', '[', ']', ',', ';', '“', '”', '„', '‘', '’', '«', '»'];
 const SCHEMES: [&str; 2] = ["https://", "http://"];
+/// Before the address of a page whose source is shown.
+const SOURCE: &str = "view-source:";
+/// What stands for a mark of an address in the source of a page, in JSON and scripts, at shells, and in markup.
+const ESCAPED: [(&str, &str); 9] = [
+    ("&amp;", "&"),
+    ("\\u0026", "&"),
+    ("\\x26", "&"),
+    ("\\u003d", "="),
+    ("\\u003D", "="),
+    ("\\/", "/"),
+    ("\\&", "&"),
+    ("\\?", "?"),
+    ("\\=", "="),
+];
+/// How often links may be wrapped in one another.
+const LAYERS: usize = 3;
 
 /// Reads a pasted address: the path of `redirect_uri` with a query.
 ///
@@ -29,21 +47,42 @@ pub fn read_pasted(text: &str, redirect_uri: &str, state: &Secret) -> Result<Cal
     }
     let visible: Zeroizing<String> =
         Zeroizing::new(unbracketed(text).chars().filter(|character| !is_invisible(*character)).collect());
-    // As it stands in the source of a page, and as some chats hand it on.
-    let visible = Zeroizing::new(visible.replace("&amp;", "&"));
+    let visible =
+        ESCAPED.iter().fold(visible, |text, (written, meant)| Zeroizing::new(text.replace(written, meant)));
     let words = visible.split(|character: char| character.is_whitespace() || character.is_control());
-    // A link in markup may have the address twice, each in brackets or quotes of its own.
-    let parts = words.clone().flat_map(|word| word.split(|mark: char| mark == '|' || AROUND.contains(&mark)));
     // A terminal or a mail may have wrapped the address. Other words of a sentence do not belong to it.
     let joined: Zeroizing<String> = Zeroizing::new(words.clone().collect());
     let whole = read_word(&joined, redirect_uri, state);
-    let mut alone = words.clone().chain(parts).map(|word| read_word(word, redirect_uri, state));
+    let mut alone = words.clone().chain(parts_of(&visible)).map(|word| read_word(word, redirect_uri, state));
     let read = if whole.is_ok() { whole } else { alone.find(Result::is_ok).unwrap_or(whole) };
+    let read = read.or_else(|error| {
+        let mut links = std::iter::once(joined.as_str()).chain(parts_of(&visible));
+        links.find_map(|link| unwrapped(link, redirect_uri, state)).ok_or(error)
+    });
     read.or_else(|error| {
         let mut refusals =
             std::iter::once(joined.as_str()).chain(words).filter_map(|word| refusal(word, state));
         refusals.next().ok_or_else(|| named(error, &visible, &joined, (redirect_uri, state)))
     })
+}
+
+/// The parts of a text between white space, quotes and brackets: a link in markup may have the address twice.
+fn parts_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|mark: char| {
+        mark.is_whitespace() || mark.is_control() || mark == '|' || AROUND.contains(&mark)
+    })
+}
+
+/// The answer in the address that a rewritten link leads to.
+fn unwrapped(link: &str, redirect_uri: &str, state: &Secret) -> Option<Callback> {
+    let mut layer = wrapped::within(link.trim_matches(AROUND));
+    for _ in 0..LAYERS {
+        if let Some(read) = layer.iter().find_map(|text| read_word(text, redirect_uri, state).ok()) {
+            return Some(read);
+        }
+        layer = layer.iter().flat_map(|text| wrapped::within(text)).collect();
+    }
+    None
 }
 
 /// A refusal of this sign-in on a page that does not lead back here: the `state` proves it. A code is taken from no such page.
@@ -56,6 +95,7 @@ fn refusal(word: &str, state: &Secret) -> Option<Callback> {
 
 fn read_word(word: &str, redirect_uri: &str, state: &Secret) -> Result<Callback, CallbackError> {
     let word = word.trim_matches(AROUND);
+    let word = if starts_with(word, SOURCE) { word.get(SOURCE.len()..).unwrap_or_default() } else { word };
     let rest = after_path(word, redirect_uri).ok_or(CallbackError::NotOurs)?;
     let query = match rest.strip_prefix('?') {
         Some(query) => query.split_once('#').map_or(query, |(query, _)| query),

@@ -54,6 +54,14 @@ fn an_address_is_taken_when_its_path_and_state_fit() {
         format!("<a href=\"{CALLBACK}?code=abc%3D&amp;state={state}\">here</a>"),
         format!("[{CALLBACK}?{query}]({CALLBACK}?{query})"),
         format!("<{CALLBACK}?{query}|{CALLBACK}?{query}>"),
+        format!("[here]({CALLBACK}?{query} \"back\")"),
+        // As a page's source, JSON, a script, a shell has it.
+        format!("view-source:{CALLBACK}?{query}"),
+        format!("View-Source:{CALLBACK}?{query}"),
+        format!("{{\"url\":\"{CALLBACK}?code=abc%3D\\u0026state={state}\"}}"),
+        format!("'{CALLBACK}?code\\u003dabc%3D\\x26state\\u003d{state}'"),
+        format!("{}?code=abc%3D\\u0026state={state}", CALLBACK.replace('/', "\\/")),
+        format!("{CALLBACK}\\?code\\=abc%3D\\&state\\={state}"),
         // With https, without scheme, with another name of this computer, without its beginning.
         format!("https://localhost:17177{PATH}?{query}"),
         format!("HTTPS://LocalHost:17177{PATH}?{query}"),
@@ -72,6 +80,39 @@ fn an_address_is_taken_when_its_path_and_state_fit() {
         assert_eq!(code_of(&format!("\u{1b}[200~{line}?{query}\u{1b}[201~"), line), "abc=", "{line}");
     }
     assert_eq!(code_of(&format!("www.getdatatrax.com{PATH}?{query}"), HOSTED), "abc=", "without its scheme");
+}
+
+/// R28: rewritten by what guards a mailbox, once and twice.
+#[test]
+fn an_address_within_a_rewritten_link_is_taken_when_it_is_this_sign_ins() {
+    let escaped = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let safe = |text: &str| {
+        format!(
+            "https://nam02.safelinks.protection.outlook.com/?url={}&data=05%7C01&reserved=0",
+            escaped(text)
+        )
+    };
+    let good = format!("{CALLBACK}?{}", with_state("code=abc%3D"));
+    let v3 = good.replace('%', "*");
+    for pasted in [
+        safe(&good),
+        format!("<{}>", safe(&good)),
+        format!("[here]({})", safe(&good)),
+        format!("It ended on {} and did not load", safe(&good)),
+        safe(&good).replace('&', "&amp;"),
+        safe(&safe(&good)),
+        safe(&good.replace("http:", "https:")),
+        format!("https://urldefense.com/v3/__{v3}__;JQ!!abc!def$"),
+    ] {
+        assert_eq!(code_of(&pasted, CALLBACK), "abc=", "{pasted}");
+    }
+    for pasted in [
+        safe(&format!("{CALLBACK}?code=abc&state=dtxc1.somebodyelses")),
+        safe(&format!("https://evil.example{PATH}?{}", with_state("code=abc"))),
+        format!("https://evil.example/?{}", with_state("code=abc")),
+    ] {
+        assert!(read_pasted(&pasted, CALLBACK, &state()).is_err(), "{pasted}");
+    }
 }
 
 #[test]
