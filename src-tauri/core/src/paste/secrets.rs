@@ -35,6 +35,8 @@ const MOST_INDENTED: usize = 24;
 const MOST_MARKS: usize = 12;
 /// The longest name before a value, in bytes.
 const LONGEST_NAME: usize = 40;
+/// `<saml`, the beginning of an assertion, in Base64.
+const SAML_IN_BASE64: &str = "PHNhbW";
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 const PRIVATE_KEY: &str = "PRIVATE KEY";
@@ -326,11 +328,13 @@ fn by_form(run: &str) -> Option<SecretKind> {
         let jwt = plain.get(at..).unwrap_or_default();
         jwt.len() >= 30 && jwt.matches('.').count() >= 1
     });
+    // As the source of a page has it, where the name stands elsewhere.
+    let is_saml = plain.starts_with(SAML_IN_BASE64) && is_long(64);
     match () {
         () if token.is_some() => Some(SecretKind::AccessToken),
         () if is_refresh => Some(SecretKind::RefreshToken),
         () if plain.starts_with(CODE_PREFIX) && is_long(16) => Some(SecretKind::AuthorizationCode),
-        () if is_jwt => Some(SecretKind::Jwt),
+        () if is_jwt || is_saml => Some(SecretKind::Jwt),
         () => None,
     }
 }
@@ -342,7 +346,7 @@ fn by_name(name: &Name, run: &str) -> Option<SecretKind> {
         | "visualforcesid" | "contentsid" | "parentsid" => SecretKind::AccessToken,
         "refreshtoken" => SecretKind::RefreshToken,
         "clientsecret" | "consumersecret" | "appsecret" | "secret" => SecretKind::ConsumerSecret,
-        "idtoken" | "assertion" | "clientassertion" => SecretKind::Jwt,
+        "idtoken" | "assertion" | "clientassertion" | "samlresponse" => SecretKind::Jwt,
         "codeverifier" => SecretKind::AuthorizationCode,
         "code" if run.len() >= 20 && is_random(run) => SecretKind::AuthorizationCode,
         "otp" | "otc" => SecretKind::SessionLink,
@@ -386,7 +390,7 @@ struct Name {
 }
 
 /// How every name of a secret ends, but those with letters beyond ASCII.
-const ENDS_OF_NAMES: [&str; 25] = [
+const ENDS_OF_NAMES: [&str; 26] = [
     "token",
     "secret",
     "sid",
@@ -412,6 +416,7 @@ const ENDS_OF_NAMES: [&str; 25] = [
     "passord",
     "salasana",
     "parola",
+    "samlresponse",
 ];
 
 /// Whether a name ends as that of a secret does: it takes longer to read one than to tell most of them apart.

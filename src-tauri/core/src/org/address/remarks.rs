@@ -12,7 +12,17 @@ use crate::{
 const LONGEST_TEXT: usize = 16 * 1024;
 const LONGEST_ERROR: usize = 100;
 /// The parameters whose value lets its reader into the org.
-const SESSION_PARAMETERS: [&str; 6] = ["sid", "otp", "session_id", "access_token", "refresh_token", "pw"];
+const SESSION_PARAMETERS: [&str; 9] = [
+    "sid",
+    "otp",
+    "session_id",
+    "sessionid",
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "samlresponse",
+    "pw",
+];
 
 /// The remarks on a text pasted as an address.
 pub fn remarks(text: &str) -> Vec<Failure> {

@@ -29,6 +29,13 @@ pub(super) const PLANTED: &[(&str, &str, SecretKind)] = &[
     ("?code=a1b2c3d4e5f6g7h8i9j0k1l2", "a1b2c3d4e5", SecretKind::AuthorizationCode),
     ("Authorization: Bearer hush1hush2hush3hush4", "hush1hush2", SecretKind::AccessToken),
     ("eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJodXNoIn0.hush1hush2hush3", "hush1hush2", SecretKind::Jwt),
+    ("SAMLResponse=PHNhbWxwOlJlc3BvbnNlHUSH1%2BHUSH2%3D%3D&RelayState=x", "HUSH1", SecretKind::Jwt),
+    (
+        "<input name=\"SAMLResponse\" value=\"PHNhbWwycDpSZXNwb25zZSBJRD0iX2FiYyIgVmVyc2lvbj0iMi4wIiB4bWxuczpzYW1sMnHUSH1aX/9d+HUSH2==\"/>",
+        "HUSH1",
+        SecretKind::Jwt,
+    ),
+    ("{\"id_token\": \"short-hush-1\"}", "short-hush", SecretKind::Jwt),
     (
         "-----BEGIN PRIVATE KEY-----\nMIIhush1hush2\nhush3\n-----END PRIVATE KEY-----",
         "MIIhush1",

@@ -304,6 +304,9 @@ fn a_live_session_is_understood_and_remarked_on() {
         "https://acme.my.salesforce.com/#access_token=abc&instance_url=https%3A%2F%2Facme.my.salesforce.com"
             .to_owned(),
         "https://acme.my.salesforce.com/?un=avery%40acme.example&pw=word".to_owned(),
+        "https://acme.my.salesforce.com/#id_token=eyJhbGciOiJSUzI1NiJ9.abc.def".to_owned(),
+        "https://acme.my.salesforce.com/?SAMLResponse=PHNhbWxwOlJlc3BvbnNlabc&RelayState=%2F".to_owned(),
+        "https://acme.my.salesforce.com/x?sessionId=abc".to_owned(),
     ] {
         assert_eq!(origin_of(&text), PRODUCTION, "{text}");
         let codes: Vec<Code> = remarks(&text).into_iter().map(|remark| remark.code).collect();
