@@ -263,7 +263,10 @@ impl DataKeys {
             |_| None,
             move |shared, abandoned| {
                 shared.keychain.let_be_plain(may_be_plain);
-                shared.keychain.store(key.account(), &key.entry(generation))?;
+                if let Err(error) = shared.keychain.store(key.account(), &key.entry(generation)) {
+                    clear_up(shared.keychain.as_ref(), &key, error);
+                    return Err(error.into());
+                }
                 if abandoned.load(Ordering::SeqCst) {
                     shared.state().made = Some(key);
                     return Err(KeychainError::Slow.into());
@@ -326,6 +329,15 @@ impl DataKeys {
         if let Err(error) = done {
             tracing::info!(%error, "{otherwise}");
         }
+    }
+}
+
+/// Removes what a keychain may have of a key that it did not prove to keep. Nobody else has seen that key, so it protects
+/// nothing; else each new try would leave one more.
+fn clear_up(keychain: &dyn Keychain, key: &DataKey, error: KeychainError) {
+    // Otherwise nothing was created, or the keychain does not answer.
+    if error == KeychainError::Failed && keychain.delete(key.account()).is_err() {
+        tracing::info!("an unused keychain entry stays");
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct Inside {
     pub(crate) writes: usize,
     /// Whether a write is lost at once.
     pub(crate) forgetful: bool,
+    /// What it keeps in place of a new entry.
+    pub(crate) garbled: Option<Vec<u8>>,
     /// The keychain's common name.
     pub(crate) name: String,
     /// Whether entries may be lost for a while if it ends.
@@ -81,7 +83,8 @@ impl Keychain for MemoryKeychain {
         self.call(|inside| {
             inside.writes += 1;
             if !inside.forgetful {
-                inside.entries.insert(account.to_owned(), key.to_vec());
+                let entry = inside.garbled.clone().unwrap_or_else(|| key.to_vec());
+                inside.entries.insert(account.to_owned(), entry);
             }
         })?;
         let is_kept = self.inside().entries.get(account).is_some_and(|entry| entry == key);

@@ -177,3 +177,20 @@ fn a_key_that_is_kept_after_whoever_wanted_it_gave_up_is_taken_by_the_next() {
     while vault.ready().is_err() {}
     assert_eq!(house.keychain.inside().entries.len(), 1, "one entry, not one for each try");
 }
+
+#[test]
+fn a_key_that_the_keychain_does_not_prove_to_keep_leaves_no_entry_and_no_other_is_touched() {
+    let house = House::new();
+    let used = b"of another home".to_vec();
+    house.keychain.inside().entries.insert("another".to_owned(), used.clone());
+    house.keychain.inside().garbled = Some(b"something else".to_vec());
+    let vault = house.open();
+    for _ in 0..3 {
+        assert_eq!(vault.ready(), Err(KeychainError::Failed.into()), "it keeps something else");
+    }
+    let entries = house.keychain.inside().entries.clone();
+    assert_eq!(entries, [("another".to_owned(), used)].into(), "none of three tries is left");
+    house.keychain.inside().garbled = None;
+    assert_eq!(vault.ready(), Ok(()), "and the next one succeeds");
+    assert_eq!(house.keychain.inside().entries.len(), 2, "with one entry");
+}
