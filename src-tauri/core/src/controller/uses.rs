@@ -33,10 +33,20 @@ pub(super) type Noted = (String, Use);
 
 #[derive(Default)]
 pub(super) struct Uses {
-    waiting: Mutex<BTreeMap<(String, Asker), Use>>,
+    waiting: Mutex<Waiting>,
+    /// Held by whoever writes.
+    writes: tokio::sync::Mutex<()>,
     /// Whoever started this process, where it serves that program alone.
     caller: OnceLock<Asker>,
     is_to_be_written: AtomicBool,
+}
+
+/// What the database does not have yet.
+#[derive(Default)]
+struct Waiting {
+    new: BTreeMap<(String, Asker), Use>,
+    /// What is being written stays in sight until it is there.
+    being_written: Vec<Noted>,
 }
 
 impl Controller {
@@ -76,8 +86,8 @@ impl Controller {
 
     /// Writes what is new into the database, with what was left beside it. `false` where that cannot be done now.
     pub async fn write_uses(&self) -> bool {
-        let (new, home) = (self.take_waiting(), self.0.home.clone());
-        let kept = new.clone();
+        let _turn = self.0.uses.writes.lock().await;
+        let (new, home) = (self.begin_writing(), self.0.home.clone());
         let written = self.vault(move |vault| {
             beside::take_over(&home, new, |all| {
                 let is_any = !all.is_empty();
@@ -87,7 +97,9 @@ impl Controller {
                 Ok(is_any)
             })
         });
-        match written.await {
+        let written = written.await;
+        let kept = std::mem::take(&mut lock(&self.0.uses.waiting).being_written);
+        match written {
             Ok(false) => {}
             Ok(true) => self.tell_snapshot().await,
             Err(failure) => {
@@ -122,24 +134,35 @@ impl Controller {
     /// What is not in the database yet, for whoever reads that, which blocks.
     pub(super) fn noted(&self) -> impl FnOnce() -> Vec<Noted> + Send + use<> {
         let home = self.0.home.clone();
-        let waiting: Vec<Noted> =
-            lock(&self.0.uses.waiting).iter().map(|((id, _), used)| (id.clone(), used.clone())).collect();
+        let waiting: Vec<Noted> = {
+            let waiting = lock(&self.0.uses.waiting);
+            let new = waiting.new.iter().map(|((id, _), used)| (id.clone(), used.clone()));
+            new.chain(waiting.being_written.iter().cloned()).collect()
+        };
         move || beside::read(&home).into_iter().chain(waiting).collect()
     }
 
     fn take_waiting(&self) -> Vec<Noted> {
-        let waiting = std::mem::take(&mut *lock(&self.0.uses.waiting));
+        let waiting = std::mem::take(&mut lock(&self.0.uses.waiting).new);
         waiting.into_iter().map(|((id, _), used)| (id, used)).collect()
+    }
+
+    /// Takes what waits, without a moment in which nobody sees it.
+    fn begin_writing(&self) -> Vec<Noted> {
+        let mut waiting = lock(&self.0.uses.waiting);
+        let new = std::mem::take(&mut waiting.new);
+        waiting.being_written = new.into_iter().map(|((id, _), used)| (id, used)).collect();
+        waiting.being_written.clone()
     }
 
     fn put_back(&self, uses: impl IntoIterator<Item = Noted>) {
         let mut waiting = lock(&self.0.uses.waiting);
         for (id, used) in uses {
             let key = (id, used.by.clone());
-            if let Some(known) = waiting.get_mut(&key) {
+            if let Some(known) = waiting.new.get_mut(&key) {
                 known.add(&used);
-            } else if waiting.len() < MOST_WAITING {
-                waiting.insert(key, used);
+            } else if waiting.new.len() < MOST_WAITING {
+                waiting.new.insert(key, used);
             }
         }
     }
@@ -168,4 +191,46 @@ pub(super) fn last(vault: &Vault, noted: Vec<Noted>) -> Result<BTreeMap<String, 
         }
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        pin::pin,
+        task::{Context, Waker},
+    };
+
+    use super::*;
+    use crate::{
+        controller::Ports, platform::home::Home, ports::SystemClock, testing::Scripted,
+        vault::testing::MemoryKeychain,
+    };
+
+    #[tokio::test]
+    async fn a_use_is_seen_while_it_is_being_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(&folder.path().join("home")).unwrap();
+        let vault = Vault::open(&home, MemoryKeychain::new()).unwrap();
+        let ports = Ports {
+            http: std::sync::Arc::new(Scripted::json(200, "")),
+            clock: std::sync::Arc::new(SystemClock),
+        };
+        let controller = Controller::new(home, vault, ports);
+        let make = Asker { program: Some("/usr/bin/make".to_owned()), through_dtx: true };
+        controller.serves(make.clone());
+        controller.note_use("a", &make, Purpose::Token);
+        let counted = || controller.noted()().iter().map(|(_, used)| used.token).collect::<Vec<_>>();
+        {
+            let mut writing = pin!(controller.write_uses());
+            let begun = writing.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(begun.is_pending(), "it is handed to the database");
+            assert_eq!(counted(), [1], "and nobody misses it meanwhile");
+            controller.note_use("a", &make, Purpose::Token);
+            assert_eq!(counted(), [1, 1], "nor what comes in beside it");
+            assert!(writing.await, "written");
+        }
+        assert_eq!(counted(), [1], "what came in beside it goes on waiting");
+        assert!(controller.write_uses().await);
+        assert_eq!(counted(), [0; 0], "all is written");
+    }
 }
