@@ -13,7 +13,9 @@ use connect_core::{
     explain::Code,
     platform::{home::Home, lock, user},
 };
-use connect_tests::{Desk, INTEGRATION, Person, Press, one_at_a_time, org, told::is_told, until, until_so};
+use connect_tests::{
+    Desk, INTEGRATION, Person, Press, figures, one_at_a_time, org, told::is_told, until, until_so,
+};
 
 fn closed_folder(path: &Path) {
     fs::DirBuilder::new().mode(0o700).create(path).unwrap();
@@ -61,7 +63,7 @@ async fn an_agent_follows_the_folder_of_the_login_away_and_back() {
     let _turn = one_at_a_time();
     let (desk, runtime) = far_away();
     if Path::new(&format!("/run/user/{}", user::number())).exists() {
-        eprintln!("the tester's login has a folder of its own, which the agent would go to: not looked at");
+        figures("the tester's login has a folder of its own, which the agent would go to: not looked at");
         return;
     }
     let agent = desk.agent(&[]).await;
@@ -232,7 +234,7 @@ async fn another_computer_that_uses_the_same_home_says_which_one_has_the_agent()
 #[tokio::test]
 async fn root_leaves_nothing_in_the_folders_of_another_user() {
     if user::number() != 0 {
-        eprintln!("only root can do things for others: not looked at");
+        figures("only root can do things for others: not looked at");
         return;
     }
     let desk = Desk::without_keyring();
@@ -257,7 +259,7 @@ async fn root_leaves_nothing_in_the_folders_of_another_user() {
 #[tokio::test]
 async fn what_root_has_left_is_named_with_its_cure() {
     if user::number() != 0 {
-        eprintln!("only root can leave things: not looked at");
+        figures("only root can leave things: not looked at");
         return;
     }
     let desk = Desk::without_keyring();

@@ -8,7 +8,7 @@ use std::{
 };
 
 use connect_core::platform::user;
-use connect_tests::{Desk, PASSPHRASE, one_at_a_time, org, program, until_so};
+use connect_tests::{Desk, PASSPHRASE, figures, one_at_a_time, org, program, until_so};
 use practice_org::Org;
 use serde_json::{Value, json};
 use tokio::{
@@ -146,7 +146,7 @@ async fn a_record_that_cannot_be_written_keeps_no_token_from_anybody() {
 #[tokio::test]
 async fn an_ordinary_users_agent_sees_who_called_dtx() {
     if user::number() != 0 {
-        eprintln!("whoever runs this is an ordinary user: the other tests show it");
+        figures("whoever runs this is an ordinary user: the other tests show it");
         return;
     }
     let _turn = one_at_a_time();

@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 use connect_core::{contract::intent::Token, explain::Code, platform::home::Home};
 use connect_tests::{
-    Core, Desk, Ended, INTEGRATION, Person, Press, one_at_a_time, org,
+    Core, Desk, Ended, INTEGRATION, Person, Press, figures, one_at_a_time, org,
     told::{self, is_told},
     until_so,
 };
@@ -142,7 +142,7 @@ async fn another_users_program_in_the_place_of_the_agent_is_told_as_that() {
         "use IO::Socket::UNIX; my $s = IO::Socket::UNIX->new(Local => shift, Listen => 5) or die; sleep 600";
     let perl = ["--reuid", "12345", "--clear-groups", "perl", "-e", listens];
     let Ok(mut other) = Command::new("setpriv").args(perl).arg(&socket).spawn() else {
-        eprintln!("no program to become another user with: not looked at");
+        figures("no program to become another user with: not looked at");
         return;
     };
     until_so("it listens or has not been let", async || {
@@ -153,7 +153,7 @@ async fn another_users_program_in_the_place_of_the_agent_is_told_as_that() {
         fs::rename(&socket, Home::at(&desk.home()).unwrap().socket().name()).unwrap();
         desk.dtx(&["agent", "status"]).await.said(Code::AgentForeign);
     } else {
-        eprintln!("only root can become another user: not looked at");
+        figures("only root can become another user: not looked at");
     }
     let _ = other.kill();
     other.wait().unwrap();

@@ -8,7 +8,7 @@ use std::{
 };
 
 use connect_core::explain::Code;
-use connect_tests::{Desk, PASSPHRASE, one_at_a_time, told::is_told};
+use connect_tests::{Desk, PASSPHRASE, figures, one_at_a_time, told::is_told};
 use practice_org::{Options, Org};
 
 const ANOTHER: &str = "00000000000000000000000000000001\n";
@@ -38,7 +38,7 @@ fn code(ended: &Output) -> (Option<i32>, String) {
 async fn a_home_that_was_copied_to_another_computer_is_noticed_before_a_refresh_is_sent() {
     let _turn = one_at_a_time();
     if !Path::new("/etc/machine-id").exists() {
-        eprintln!("this computer has no number: not looked at");
+        figures("this computer has no number: not looked at");
         return;
     }
     let org = Org::start(Options { rotation: true, ..Options::default() }).await.unwrap();
