@@ -127,12 +127,11 @@ impl Agent {
         asked.ok().and_then(Result::ok).unwrap_or_default()
     }
 
-    /// Whether the key of the vault is kept without the keychain, as far as the agent says so now.
-    pub(crate) async fn works_without_keychain(&self) -> bool {
-        let Reach::Ready(client) = self.reach.borrow().clone() else { return false };
+    /// What protects the key of the vault, as far as the agent says so now.
+    pub(crate) async fn key_protection(&self) -> Option<KeyProtection> {
+        let Reach::Ready(client) = self.reach.borrow().clone() else { return None };
         let asked = timeout(PATIENCE, client.call(intent::Vault)).await;
-        let protection = asked.ok().and_then(Result::ok).and_then(|vault| vault.protection);
-        matches!(protection, Some(KeyProtection::Passphrase | KeyProtection::Session))
+        asked.ok().and_then(Result::ok).and_then(|vault| vault.protection)
     }
 
     /// The present state of the agent.

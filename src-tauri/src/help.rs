@@ -13,7 +13,7 @@ use connect_agent::{
     doctor::{self, Programs},
 };
 use connect_core::{
-    contract::view::{Computer, ConnectionView, Failure},
+    contract::view::{Computer, ConnectionView, Failure, KeyProtection},
     doctor::{Around, Asked, downloads, without_user},
     explain::{Code, failure},
     org::net::Net,
@@ -107,9 +107,10 @@ impl Help {
     pub(crate) async fn export(
         &self,
         connections: &[ConnectionView],
+        protection: Option<KeyProtection>,
         names: bool,
     ) -> Result<Exported, Failure> {
-        let computer = self.examine(Asked::default()).await?;
+        let computer = self.examine(Asked { protection, ..Asked::default() }).await?;
         let settings = SettingsFile::read(&self.home).settings().clone();
         let material = Material { computer: &computer, connections, settings: &settings, names };
         let file = Self::exported_to()?.join(name_at(OffsetDateTime::now_utc()));

@@ -12,7 +12,7 @@ use connect_core::{
         intent,
         view::{Computer, ConnectionView, Failure, KeyProtection, Look, LookId, LookState},
     },
-    doctor::{Around, Asked},
+    doctor::{Around, Asked, failed},
     explain::Code,
     org::net::Net,
     platform::{
@@ -21,7 +21,7 @@ use connect_core::{
     },
 };
 
-use crate::{arguments::Doctor, output, session, terminal, text::Page};
+use crate::{arguments::Doctor, output, passphrase, session, terminal, text::Page};
 
 const ASKS: &str =
     "Looking at this computer, and asking one host of Salesforce's for its versions and the time …";
@@ -34,9 +34,9 @@ pub(crate) async fn doctor(command: Doctor) -> Result<u8, Failure> {
     if terminal::is_read() && !json.json {
         output::hint(if offline { LOOKS } else { ASKS });
     }
-    let (connections, without_keychain) = stored().await;
-    let host = (!offline).then(|| doctor::host_to_ask(&connections));
-    let mut found = look(Asked { host, keychain, without_keychain }).await?;
+    let stored = stored().await;
+    let host = (!offline).then(|| doctor::host_to_ask(&stored.connections));
+    let mut found = stored.look(Asked { host, keychain, ..Asked::default() }).await?;
     if json.json {
         output::json(&found)?;
         return Ok(exit(&found));
@@ -44,7 +44,7 @@ pub(crate) async fn doctor(command: Doctor) -> Result<u8, Failure> {
     let page = Page::stdout();
     output::line(&in_words(page, &found));
     if !keychain && terminal::is_present() && terminal::confirm(TRY_KEYCHAIN).await {
-        let tried = look(Asked { keychain: true, without_keychain, ..Asked::default() }).await?;
+        let tried = stored.look(Asked { keychain: true, ..Asked::default() }).await?;
         let is_of_keychain = |look: &Look| look.id == LookId::KeychainTried;
         for look in tried.looks.iter().filter(|look| is_of_keychain(look)) {
             output::line(&line(page, look));
@@ -60,8 +60,13 @@ fn exit(found: &Computer) -> u8 {
     found.wrong().and_then(|look| look.code).map_or(0, Code::exit)
 }
 
+/// Looks at this computer, and neither asks the network nor tries anything.
+pub(crate) async fn looked_at() -> Result<Computer, Failure> {
+    stored().await.look(Asked::default()).await
+}
+
 /// Looks at this computer with the settings that hold here.
-pub(crate) async fn look(asked: Asked) -> Result<Computer, Failure> {
+async fn look(asked: Asked) -> Result<Computer, Failure> {
     let home = session::home();
     let settings = home.as_ref().map(|home| SettingsFile::read(home).settings().clone()).unwrap_or_default();
     let (net, trouble) = match session::net(&settings) {
@@ -82,22 +87,55 @@ fn plain() -> Result<Net, Failure> {
     Net::new(None, None).map_err(|error| error.failure())
 }
 
-/// The connections, and whether their key is kept without the keychain. What keeps this from being read is told of the files and
-/// of the background part.
-async fn stored() -> (Vec<ConnectionView>, bool) {
+/// What a look at this computer has to know of the vault.
+#[derive(Default)]
+struct Stored {
+    connections: Vec<ConnectionView>,
+    protection: Option<KeyProtection>,
+    /// Why the passphrase cannot be had from the file that is named for it.
+    trouble: Option<Failure>,
+}
+
+impl Stored {
+    /// Looks at this computer, as far as this is asked for.
+    async fn look(&self, asked: Asked) -> Result<Computer, Failure> {
+        let mut found = look(Asked { protection: self.protection, ..asked }).await?;
+        if let Some(failure) = &self.trouble {
+            let unusable = failed(LookId::Keychain, LookState::Wrong, failure.clone(), &[]);
+            found
+                .looks
+                .iter_mut()
+                .filter(|look| look.id == LookId::Keychain)
+                .for_each(|look| *look = unusable.clone());
+        }
+        Ok(found)
+    }
+}
+
+/// What keeps this from being read is told of the files and of the background part.
+async fn stored() -> Stored {
     let read = async {
         let home = session::home()?;
-        let client = match Client::open(&home).await? {
-            Some(client) => client,
-            // A look makes no database where there is none.
-            None if !home.database().is_file() => return Ok((Vec::new(), false)),
-            None => Client::in_process(session::controller(home)?),
+        if let Some(agent) = Client::open(&home).await? {
+            return of_vault(&agent).await;
+        }
+        // A look makes no database where there is none.
+        let stored = match home.database().is_file() {
+            true => of_vault(&Client::in_process(session::controller(home)?)).await?,
+            false => Stored::default(),
         };
-        let protection = client.call(intent::Vault).await.ok().and_then(|vault| vault.protection);
-        let is_without = matches!(protection, Some(KeyProtection::Passphrase | KeyProtection::Session));
-        Ok::<_, Failure>((client.call(intent::List).await?, is_without))
+        // So the first key is protected, where such a file is named.
+        let file = passphrase::from_file();
+        let protection = stored.protection.or(file.as_ref().map(|_| KeyProtection::Passphrase));
+        let trouble = file.and_then(Result::err).filter(|_| protection == Some(KeyProtection::Passphrase));
+        Ok::<_, Failure>(Stored { protection, trouble, ..stored })
     };
     read.await.unwrap_or_default()
+}
+
+async fn of_vault(client: &Client) -> Result<Stored, Failure> {
+    let protection = client.call(intent::Vault).await.ok().and_then(|vault| vault.protection);
+    Ok(Stored { connections: client.call(intent::List).await?, protection, trouble: None })
 }
 
 fn in_words(page: Page, found: &Computer) -> String {

@@ -6,7 +6,6 @@ use connect_core::{
         intent,
         view::{Change, Failure, SettingsView},
     },
-    doctor::Asked,
     explain,
 };
 use serde::Serialize;
@@ -42,7 +41,7 @@ pub(crate) async fn logs(command: Logs) -> Result<u8, Failure> {
             // Where the vault cannot be read, the log is what tells why.
             let connections = client.call(intent::List).await.unwrap_or_default();
             let settings = client.call(intent::Settings).await?.settings;
-            let computer = doctor::look(Asked::default()).await?;
+            let computer = doctor::looked_at().await?;
             let material =
                 Material { computer: &computer, connections: &connections, settings: &settings, names };
             diagnostics::export(&home, &material, &file)?;

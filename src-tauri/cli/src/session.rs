@@ -1,6 +1,7 @@
 //! The way to the controller: the running agent, or this process under the same locks.
 
 use std::{
+    fmt::Display,
     pin::pin,
     sync::Arc,
     time::{Duration, Instant},
@@ -117,7 +118,7 @@ fn asks_about_programs() -> bool {
 }
 
 /// Waits, and says for what and for how long if that takes long and a person reads along.
-async fn said_when_long<T>(what: impl Fn() -> &'static str, work: impl Future<Output = T>) -> T {
+pub(crate) async fn said_when_long<T, W: Display>(what: impl Fn() -> W, work: impl Future<Output = T>) -> T {
     let mut work = pin!(work);
     let mut waited = LONG;
     if let Ok(result) = tokio::time::timeout(LONG, &mut work).await {

@@ -33,8 +33,8 @@ pub(crate) async fn examine(
     keychain: bool,
 ) -> Answer<view::Computer> {
     let host = if network { Some(doctor::host_to_ask(&agent.connections_if_any().await)) } else { None };
-    let without_keychain = agent.works_without_keychain().await;
-    help.examine(Asked { host, keychain, without_keychain }).await
+    let protection = agent.key_protection().await;
+    help.examine(Asked { host, keychain, protection }).await
 }
 
 /// What a pasted text says went wrong. It is read in this process, and goes no further.
@@ -50,7 +50,7 @@ pub(crate) async fn export_diagnostics(
     help: State<'_, Help>,
     names: bool,
 ) -> Answer<Exported> {
-    help.export(&agent.connections_if_any().await, names).await
+    help.export(&agent.connections_if_any().await, agent.key_protection().await, names).await
 }
 
 /// Opens the folder with the exported files.

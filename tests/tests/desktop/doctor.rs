@@ -128,13 +128,20 @@ async fn without_a_keychain_a_vault_with_a_passphrase_has_nothing_wrong() {
     let mut written = options.write(true).create_new(true).mode(0o600).open(&file).unwrap();
     written.write_all(b"correct horse battery").unwrap();
     let named = [("DATATRAX_PASSPHRASE_FILE", file.to_str().unwrap())];
+    let before = offline(&desk, &named).await;
+    assert_state(&before, "keychain", "good", "your passphrase protects the key");
+    assert_eq!(before.code, 0, "before there is a vault: {before:?}");
     let mut dtx = desk.start_with(&["vault", "passphrase", "--json"], &named);
     dtx.end_input();
     let kept = dtx.ended().await;
     assert_eq!(kept.code, 0, "{kept:?}");
     let ended = offline(&desk, &named).await;
-    assert_state(&ended, "keychain", "look", "offers no keychain");
+    assert_state(&ended, "keychain", "good", "your passphrase protects the key");
     assert_eq!(ended.code, 0, "{ended:?}");
+    let absent = desk.folder().join("absent");
+    let unusable = offline(&desk, &[("DATATRAX_PASSPHRASE_FILE", absent.to_str().unwrap())]).await;
+    assert_state(&unusable, "keychain", "wrong", "cannot be read");
+    assert_eq!(unusable.code, 5, "{unusable:?}");
 }
 
 #[tokio::test]

@@ -3,12 +3,14 @@
 use std::{net::TcpListener, sync::Arc};
 
 use connect_tests::{
-    App, Desk, Ended, Fault as OnTheWay, INTEGRATION, INTEGRATION_USER, Person, Press, Tap, one_at_a_time,
-    org,
+    App, Desk, Ended, Fault as OnTheWay, INTEGRATION, INTEGRATION_USER, Person, Press, Tap, Terminal,
+    one_at_a_time, org,
 };
 use practice_org::{Endpoint, Fault, NewApps, Options, What};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
+
+const INTROSPECT: &str = "/services/oauth2/introspect";
 
 /// The ids of all checks, in the order in which they are told.
 fn ids(ended: &Ended) -> Vec<String> {
@@ -136,6 +138,24 @@ async fn all_connections_are_checked_with_one_line_each_and_one_exit_code() {
     for (wrong, code) in [(&["check"][..], "value_missing"), (&["check", "good", "--all"], "usage_invalid")] {
         let refused = desk.dtx(&[wrong, &["--json"]].concat()).await;
         assert_eq!((refused.code, &refused.last()["code"]), (2, &json!(code)), "{refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_who_waits_long_for_a_check_is_told_for_what() {
+    let _turn = one_at_a_time();
+    let (org, tap) = Tap::before(Options::default()).await;
+    let desk = Desk::new();
+    desk.connect(&org, "p").await;
+    for (command, told) in [("dtx check p", "the org answers"), ("dtx check --all", "the org of p answers")] {
+        tap.next(INTROSPECT, OnTheWay::HoldAnswer);
+        let mut terminal = Terminal::start(&desk, command);
+        terminal
+            .sees(&format!("Waiting for what {told} takes longer than usual and goes on by itself."))
+            .await;
+        tap.go_on();
+        let shown = terminal.ended().await;
+        assert!(shown.contains("ok "), "and then it is told: {shown}");
     }
 }
 

@@ -54,9 +54,12 @@ async fn all_of(client: &Client, all: Vec<ConnectionView>, json: bool) -> Result
         let name = connection.alias.clone();
         (connection, client.call(intent::Check::of(name)).await)
     };
+    let names: Vec<_> = all.iter().map(|connection| connection.alias.clone()).collect();
     let mut checked = stream::iter(all.into_iter().map(check)).buffered(AT_ONCE);
     let mut exits = Vec::new();
-    while let Some((connection, found)) = checked.next().await {
+    for name in &names {
+        let next = session::said_when_long(|| format!("what the org of {name} answers"), checked.next());
+        let Some((connection, found)) = next.await else { break };
         let exit = match &found {
             Ok(findings) => exit_code(&findings.checks),
             Err(failure) => failure.code.exit(),

@@ -15,7 +15,7 @@ use std::{
 };
 
 use crate::{
-    contract::view::{Failure, Look, LookId, LookState},
+    contract::view::{Failure, KeyProtection, Look, LookId, LookState},
     explain::{
         self,
         doctor::{Fact, Outcome},
@@ -41,8 +41,8 @@ pub struct Asked {
     pub host: Option<String>,
     /// Whether a test entry may be written into the keychain.
     pub keychain: bool,
-    /// Whether the key of the vault is kept without the keychain, so that one that is missing stops nothing.
-    pub without_keychain: bool,
+    /// What protects the key of the vault, as far as that is known; `None` looks at the keychain.
+    pub protection: Option<KeyProtection>,
 }
 
 /// What is looked at.
@@ -56,12 +56,11 @@ pub struct Around {
 pub async fn looks(around: &Around, asked: &Asked) -> Vec<Look> {
     let (files, keychain, tried, ports, network) = tokio::join!(
         within(LookId::Files, LONGEST_LOOK, files::look(&around.home)),
-        within(LookId::Keychain, LONGEST_LOOK, keychain::look(around.keychain.clone())),
+        within(LookId::Keychain, LONGEST_LOOK, protection(around, asked)),
         tried(around, asked),
         ports::look(),
         network::look(&around.net, asked.host.as_deref()),
     );
-    let keychain = if asked.without_keychain { not_needed(keychain) } else { keychain };
     [vec![files, keychain, tried], ports, network].concat()
 }
 
@@ -70,10 +69,13 @@ pub async fn ports() -> Vec<Look> {
     ports::look().await
 }
 
-/// What is wrong with something that is not in use is worth a look.
-fn not_needed(look: Look) -> Look {
-    let state = if look.state == LookState::Wrong { LookState::Look } else { look.state };
-    Look { state, ..look }
+/// What protects the key of the vault. How a keychain stands that has no part in it does not matter.
+async fn protection(around: &Around, asked: &Asked) -> Look {
+    match asked.protection {
+        None | Some(KeyProtection::Keychain) => keychain::look(around.keychain.clone()).await,
+        Some(KeyProtection::Passphrase) => look(LookId::Keychain, Outcome::KeychainNotNeeded, &[]),
+        Some(KeyProtection::Session) => look(LookId::Keychain, Outcome::KeychainForSession, &[]),
+    }
 }
 
 async fn tried(around: &Around, asked: &Asked) -> Look {
@@ -149,14 +151,6 @@ mod tests {
         let look = within(LookId::Tray, LONGEST_LOOK, future::pending()).await;
         assert_eq!((look.id, look.state), (LookId::Tray, LookState::CannotTell));
         assert!(look.message.contains("12 seconds"), "{}", look.message);
-    }
-
-    #[test]
-    fn a_keychain_that_is_not_in_use_is_never_wrong() {
-        let failure = explain::failure(explain::Code::KeychainMissing, &[]);
-        assert_eq!(not_needed(wrong(LookId::Keychain, failure)).state, LookState::Look);
-        let open = look(LookId::Keychain, Outcome::KeychainOpen, &[]);
-        assert_eq!(not_needed(open.clone()), open);
     }
 
     #[test]
