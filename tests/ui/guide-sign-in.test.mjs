@@ -78,6 +78,14 @@ test('a scope that a failure names can be copied there', () => withPage(told.scr
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'Perform requests at any time (refresh_token, offline_access)');
 }));
 
+test('what only a command carries out is left out of a sign-in that failed, however it is worded', () => withPage(told.script(created), async (page) => {
+  const fix = ['Say so with the command.', 'Move it into Selected OAuth Scopes: Manage user data via APIs (api).'];
+  await ended(page, { event: 'failed', ...say.failure('home_copied', 'The files seem to be a copy.', fix) }, { way: 'again', exact: [{ of: 1, text: 'Move it into Selected OAuth Scopes.', lines: [], scopes: say.SCOPES.slice(0, 1) }] });
+  await at(page, 'failure').getByText('Move it into Selected OAuth Scopes').waitFor();
+  assert.doesNotMatch(await at(page, 'failure').textContent() ?? '', /command/, 'the window has another way');
+  assert.equal(await at(page, 'copy-fix').count(), 1, 'and the values stay with their fix');
+}));
+
 test('the line that the portal comes back by is looked at before the portal is opened', () => withPage(told.script(told.portalDoubted(), {}, { connections: [connection] }), async (page) => {
   await at(page, 'mark').getByText('The line that the Datatrax portal comes back by').waitFor();
   await at(page, 'audit-check').click();

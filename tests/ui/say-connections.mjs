@@ -55,6 +55,7 @@ export const lost = say.connection({
   reason: say.failure('vault_key_lost', 'The keychain no longer has the key that the stored sign-ins were encrypted with. They cannot be read by anybody any more. Names, settings and history are kept.', ['Reconnect each connection: paste Consumer Key and Consumer Secret, and sign in once.']),
   health: health({ since: iso(-minute), text: 'Somebody has to sign in once more. Name, settings and history stay.', needs: 'new_pair' }),
 });
+export const withoutKeyring = say.connection({ ...lost, alias: 'Wonka', host: 'wonka.my.salesforce.com', username: 'loader@wonka.example', reason: say.failure('keychain_empty', 'KWallet answers, and has nothing yet that a key could be kept in.') });
 export const risky = say.connection({
   alias: 'Soylent', host: 'soylent.my.salesforce.com', username: 'loader@soylent.example', status: 'unreachable', safe_until: iso(5 * day), checked_at: iso(-25 * day),
   health: health({ at_risk: true, since: iso(-20 * day), text: `It may end on ${isoDay(5 * day)}: until then the org has to be reached once.` }),

@@ -2,8 +2,10 @@
  * A sealed answer that is pasted or dropped into a field: noticed before it stands there, and handed on whole.
  */
 
+import { answerBegins } from './words/names.js';
+
 /** How an answer begins, with whatever a mail or a chat has put between its letters. */
-const BEGIN = new RegExp([...'DTXANSWER1'].join('[^0-9A-Za-z]*'), 'i');
+const BEGIN = new RegExp([...answerBegins].join('[^0-9A-Za-z]*'), 'i');
 
 /** @param {string} text */
 export function isAnswer(text) {

@@ -11,6 +11,7 @@
 import { ago, badge, counted, day, lately, moment } from './model.js';
 import { askerName } from './uses.js';
 import * as words from './words.js';
+import { asksWhetherMoved } from './words/names.js';
 
 /**
  * @typedef {'good' | 'soon' | 'bad' | 'wait' | 'off'} Tone
@@ -84,7 +85,7 @@ function told(connection, now) {
       return { ...more, tone: 'wait', status: words.status.awayButKept(away), detail: words.status.keepTrying };
     }
     case 'needs_you':
-      if (reason?.code === 'home_copied') return { tone: 'bad', status: words.status.copied, detail: reason.message, causes };
+      if (isCopied(connection)) return { tone: 'bad', status: words.status.copied, detail: reason?.message ?? '', causes };
       return { tone: 'bad', status: connection.rotation?.helps ? words.status.rotating : words.status.needs[health.needs ?? 'sign_in'], detail: reason?.message ?? words.status.signInAgain, causes };
     case 'not_connected':
       return { ...more, tone: 'off', status: words.status.notConnected, detail: reason?.message ?? words.status.signInAgain };
@@ -102,12 +103,17 @@ function isToday(when, now) {
   return new Date(when).toDateString() === now.toDateString();
 }
 
+/** Whether it stands still until somebody says where its files are used. @param {ConnectionView} connection */
+export function isCopied({ reason }) {
+  return reason !== null && asksWhetherMoved.includes(reason.code);
+}
+
 /** @param {ConnectionView} connection @returns {Way | null} */
 function wayOn(connection) {
   // A new sign-in starts the time again.
   if (groupOf(connection) === 'soon' && connection.health?.ends && connection.status === 'connected') return 'reconnect';
   if (groupOf(connection) !== 'needs') return null;
-  if (connection.reason?.code === 'home_copied') return 'moved';
+  if (isCopied(connection)) return 'moved';
   if (connection.rotation?.helps) return 'rotate';
   const needs = connection.health?.needs;
   return needs === 'new_pair' ? 'pair' : needs === 'setting' ? 'check' : 'reconnect';

@@ -22,6 +22,7 @@ import { listenForKeys } from './keys.js';
 import { orderStops } from './order.js';
 import { lockedNote, vaultAsker } from './vault.js';
 import * as words from './words.js';
+import { vaultQuestions } from './words/names.js';
 import { listenForZoom, zoomAsBefore } from './zoom.js';
 
 const HEARTBEAT = 1000;
@@ -58,7 +59,7 @@ const drawTrouble = region(place('trouble'), (/** @type {ReturnType<typeof troub
   shown.failure && failureNote(shown.failure, 'agent-failure'),
   shown.paused && pausedNote(shown.paused),
   shown.inDefault && note('wait', [h('p', {}, shown.inDefault), button(words.browsers.seen, () => sayInDefault(null), { class: 'small', 'data-testid': 'in-default-seen' })], 'in-default'),
-  shown.vault && (shown.vault.code === 'passphrase_needed' ? lockedNote(app) : failureNote(shown.vault, 'vault-trouble')),
+  shown.vault && (vaultQuestions[shown.vault.code] === 'passphrase' ? lockedNote(app) : failureNote(shown.vault, 'vault-trouble')),
 ]);
 
 /** An agent that was ended on purpose starts again only on request. @param {{ quit: boolean, sign_ins: string[], ended: number }} stopped */

@@ -11,6 +11,7 @@
 
 import { checkLines } from './model.js';
 import * as words from './words.js';
+import { doubtsKey, opensSession as opensSessionCodes } from './words/names.js';
 
 /**
  * The state of the two fields.
@@ -33,7 +34,7 @@ export function swap(understanding) {
 
 /** Whether a pasted address lets its reader into the org. @param {Understanding | null} understanding */
 export function opensSession(understanding) {
-  return understanding?.notes.some(({ code }) => code === 'address_opens_session') ?? false;
+  return understanding?.notes.some(({ code }) => opensSessionCodes.includes(code)) ?? false;
 }
 
 /** Whether the org can be asked about the pair. @param {Pair} pair */
@@ -73,7 +74,7 @@ export function waitsByItself({ verdict }) {
 
 /** Whether the org does not know a key that does not look like one: to wait for it is most likely in vain. @param {Pair} pair */
 export function isKeyCut({ understanding, verdict }) {
-  return awaited(verdict) === 'activation' && notesOf(understanding, 'key').some(({ code }) => code === 'key_odd');
+  return awaited(verdict) === 'activation' && notesOf(understanding, 'key').some(({ code }) => doubtsKey.includes(code));
 }
 
 /** The list before a sign-in, without the checks that are possible only after it. @param {Finding[] | null} findings @param {boolean} running @returns {CheckLine[]} */

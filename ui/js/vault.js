@@ -1,5 +1,6 @@
 /**
  * The vault when it is closed: asks the person to open it, or to choose who keeps its key, and the action goes on.
+ * @import { Code } from '../../src-tauri/bindings/Code'
  * @import { Failure } from '../../src-tauri/bindings/Failure'
  * @import { KeyProtection } from '../../src-tauri/bindings/KeyProtection'
  * @import { App } from './app.js'
@@ -11,7 +12,7 @@ import { keyProtectionForm, passphraseField } from './key-protection.js';
 import { asFailure } from './model.js';
 import { button, failureNote, fixes, orgsOfQuestion } from './parts.js';
 import * as words from './words.js';
-import { names } from './words/names.js';
+import { names, outOfSight, vaultQuestions, withholdsKey } from './words/names.js';
 
 const text = words.vault;
 const HEADING = 'vault-question';
@@ -31,9 +32,9 @@ export function vaultAsker(app) {
   let asking = null;
   return (thrown, signsIn) => {
     const failure = asFailure(thrown);
-    const ask = QUESTIONS[failure.code] ?? (signsIn ? OF_SIGN_INS[failure.code] : undefined);
-    if (!ask) return Promise.resolve(false);
-    asking ??= askIn(failure, (told, ways) => ask(told, ways, orgsIn(app))).finally(() => { asking = null; });
+    const asked = vaultQuestions[failure.code];
+    if (!asked || (asked === 'new_key' && !signsIn)) return Promise.resolve(false);
+    asking ??= askIn(failure, (told, ways) => QUESTIONS[asked](told, ways, orgsIn(app))).finally(() => { asking = null; });
     return asking;
   };
 }
@@ -57,25 +58,20 @@ export function askIn(failure, ask) {
 function orgsIn(app) {
   return () => {
     const all = app.snapshot?.connections ?? [];
-    const waiting = all.filter(({ reason }) => reason?.code.startsWith('vault_key_'));
+    const waiting = all.filter(({ reason }) => reason !== null && outOfSight.includes(reason.code));
     return orgsOfQuestion(waiting.length > 0 ? waiting : all);
   };
 }
 
-/** The questions, by the failure's code. @type {Record<string, (failure: Failure, ways: Ways, orgs: Orgs) => (HTMLElement | null)[]>} */
+/** @type {Record<NonNullable<(typeof vaultQuestions)[Code]>, (failure: Failure, ways: Ways, orgs: Orgs) => (HTMLElement | null)[]>} */
 const QUESTIONS = {
-  passphrase_needed: (_, ways, orgs) => [question(text.locked), unlockPart('vault', ways.done, ways.leave, orgs)],
-  keychain_missing: (failure, ways, orgs) => [question(text.noKeychain), h('p', {}, text.noKeychainMeans), choicePart('vault', ['passphrase', 'session'], ways, orgs),
+  passphrase: (_, ways, orgs) => [question(text.locked), unlockPart('vault', ways.done, ways.leave, orgs)],
+  no_keychain: (failure, ways, orgs) => [question(text.noKeychain), h('p', {}, text.noKeychainMeans), choicePart('vault', ['passphrase', 'session'], ways, orgs),
     h('details', { class: 'code' }, h('summary', {}, text.keychainFix), h('p', { class: 'quiet small' }, failure.fix[0] ?? ''))],
-  keychain_locked: closed,
-  keychain_slow: closed,
-  keychain_failed: closed,
-  keychain_declined: closed,
-  keychain_empty: (failure, ways, orgs) => [question(failure.message), h('div', {}, fixes(failure.fix.slice(0, 1))), choicePart('vault', ['passphrase', 'session'], ways, orgs)],
+  closed_keychain: closed,
+  empty_keychain: (failure, ways, orgs) => [question(failure.message), h('div', {}, fixes(failure.fix.slice(0, 1))), choicePart('vault', ['passphrase', 'session'], ways, orgs)],
+  new_key: keyGone,
 };
-
-/** Questions only before a sign-in, which may go on with a new key. @type {typeof QUESTIONS} */
-const OF_SIGN_INS = { vault_key_lost: outOfSight, vault_key_elsewhere: outOfSight };
 
 /** The question of a dialog. @param {string} words */
 export function question(words) {
@@ -83,7 +79,7 @@ export function question(words) {
 }
 
 /** The question about a key that is somewhere else, or gone. @param {Failure} failure @param {Ways} ways @param {Orgs} orgs */
-function outOfSight({ message, fix }, { done, leave }, orgs) {
+function keyGone({ message, fix }, { done, leave }, orgs) {
   const trouble = h('div', { role: 'status' });
   const goOn = () => host.protect({ guard: 'keychain', passphrase: null, start_over: true }).then(done, (thrown) => { fill(trouble, failureNote(asFailure(thrown))); });
   return [question(message), h('div', {}, fixes(fix.slice(0, 1))), h('p', { 'data-testid': 'vault-new-key-means' }, text.newKeyMeans), orgs(), trouble, h('div', { class: 'acts end' },
@@ -174,7 +170,7 @@ function choicePart(id, guards, ways, orgs, startOver = false) {
   function refused(failure, guard, passphrase) {
     if (form.refuse(failure)) return;
     // The stored secrets need the missing key.
-    const inTheWay = guard !== 'keychain' && failure.code.startsWith('keychain_');
+    const inTheWay = guard !== 'keychain' && withholdsKey.includes(failure.code);
     trouble.replaceChildren(inTheWay
       ? h('div', { class: 'note wait', 'data-testid': `${id}-give-up` }, h('span', { class: 'note-mark', 'aria-hidden': 'true' }, '!'),
         h('div', {}, h('p', {}, text.needsOldKeychain), orgs(), button(text.giveUp, () => void keep(guard, passphrase, true), { class: 'danger', 'data-testid': `${id}-start-over` })))

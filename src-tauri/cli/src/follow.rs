@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use connect_agent::{Ask, Client};
 use connect_core::{
     contract::{
+        code::VaultQuestion,
         intent::{self, SignInOptions},
         view::{
             AttemptEvent, AttemptStarted, AttemptView, Awaited, BrowserChoice, Failure, Identity, KeyEnds,
@@ -134,11 +135,6 @@ impl SignsIn for intent::RotateSignIn {
     }
 }
 
-/// Whether there is no keychain, or none that can keep a key.
-fn is_without_keychain(code: Code) -> bool {
-    matches!(code, Code::KeychainMissing | Code::KeychainEmpty)
-}
-
 impl<'a> Follower<'a> {
     pub(crate) fn new(client: &'a Client, sign_in: &'a SignIn) -> Self {
         Self {
@@ -219,8 +215,9 @@ impl<'a> Follower<'a> {
                 }
             }
         }
+        let asked = result.as_ref().err().and_then(|trouble| trouble.code.vault_question());
         match result {
-            Err(trouble) if vault::is_out_of_sight(trouble.code) => {
+            Err(trouble) if asked == Some(VaultQuestion::NewKey) => {
                 if self.sign_in.without_key.start_over
                     || (may_choose && vault::asks_to_start_over(self.client, &trouble).await)
                 {
@@ -230,7 +227,7 @@ impl<'a> Follower<'a> {
                     Err(trouble)
                 }
             }
-            Err(trouble) if is_without_keychain(trouble.code) && may_choose => {
+            Err(trouble) if asked.is_some_and(VaultQuestion::is_how_else) && may_choose => {
                 if vault::choose_without_keychain(self.client, &trouble).await? {
                     session::call(self.client, sign_in).await
                 } else {

@@ -70,11 +70,6 @@ fn settled(copied: usize) -> String {
     format!("{what} here, with the tokens in these files. Do not use the files that they came from any more.")
 }
 
-/// Whether the vault's key is somewhere else, or gone: which of them cannot be told.
-pub(crate) fn is_out_of_sight(code: Code) -> bool {
-    connect_core::vault::is_out_of_sight(code) && code != Code::KeychainEmpty
-}
-
 /// Explains what is lost without the present key, and asks whether to go on.
 pub(crate) async fn asks_to_start_over(client: &Client, trouble: &Failure) -> bool {
     output::hint(&trouble.message);
@@ -125,7 +120,7 @@ pub(crate) async fn choose_without_keychain(client: &Client, trouble: &Failure) 
     let passphrase = passphrase_for(protection).await?;
     let mut protect = Protect { protection, passphrase, present: None, start_over: false };
     let mut chosen = client.call(protect.clone()).await;
-    if chosen.as_ref().is_err_and(|failure| failure.code == trouble.code) {
+    if chosen.as_ref().is_err_and(|failure| failure.code.withholds_key()) {
         let question = "What was stored so far needs that keychain. Go on without it? It stays, and works again where \
                         that keychain is; here every connection needs a new sign-in";
         connections::tell_all(client).await;

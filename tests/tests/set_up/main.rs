@@ -11,4 +11,5 @@ mod setup_pages;
 mod setup_steps;
 mod setups;
 mod terminal_guide;
+mod terminal_portal;
 mod terminal_secrets;

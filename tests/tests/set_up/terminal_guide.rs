@@ -1,14 +1,14 @@
 //! The guide on a terminal: printed, and walked through step by step with common mistakes.
 
-use connect_tests::{Desk, Ended, INTEGRATION, OnlineDesk, Person, Press, Terminal, one_at_a_time, org};
-use practice_org::{Org, OrgKind};
+use connect_tests::{Desk, Ended, INTEGRATION, Person, Press, Terminal, one_at_a_time, org};
+use practice_org::Org;
 use serde_json::Value;
 
 /// A made-up secret of Salesforce's form.
 pub(crate) const OTHER_SECRET: &str = "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF";
 const STEPS: usize = 11;
 /// The screens that show them, by whose numbers a person goes.
-const SCREENS: usize = 8;
+pub(crate) const SCREENS: usize = 8;
 /// The first screen, whose question is what one has at hand: the org is named with the command.
 pub(crate) const FIRST: usize = 1;
 const OPEN: usize = 2;
@@ -16,7 +16,7 @@ const OAUTH: usize = 3;
 const SECURITY: usize = 4;
 /// Key and secret are revealed and pasted on one screen.
 pub(crate) const COPY: usize = 5;
-const PASTE: usize = 5;
+pub(crate) const PASTE: usize = 5;
 const WAIT: usize = 6;
 const SIGN_IN: usize = 7;
 
@@ -34,7 +34,7 @@ pub(crate) async fn do_steps(terminal: &mut Terminal, first: usize, last: usize)
     }
 }
 
-async fn at(terminal: &mut Terminal, step: usize) {
+pub(crate) async fn at(terminal: &mut Terminal, step: usize) {
     terminal.sees(&format!("Step {step} of {SCREENS}.")).await;
 }
 
@@ -455,69 +455,4 @@ async fn without_a_terminal_or_with_a_key_nothing_is_walked_through() {
     let all = terminal.ended().await;
     assert!(all.contains("(exit status: 0)") && !all.contains("Step "), "straight to the checks: {all}");
     assert!(org.counters().requests.contains_key("token"), "connected: {:?}", org.counters());
-}
-
-/// A desk on the internet, also for what is typed at a terminal.
-async fn online_at_a_terminal() -> OnlineDesk {
-    let mut online = OnlineDesk::new().await;
-    for (name, value) in online.internet.environment() {
-        online.desk.set(name, &value);
-    }
-    online
-}
-
-/// The portal needs both values of a real org. Without a desktop here, it is said where Setup shows them.
-#[tokio::test]
-async fn a_real_org_is_connected_and_key_and_secret_are_handed_on_for_the_portal() {
-    let _turn = one_at_a_time();
-    let online = online_at_a_terminal().await;
-    let host = "acme.my.salesforce.com";
-    let org = online.served(host, OrgKind::Production).await;
-    let mut terminal = Terminal::start(
-        &online.desk,
-        &format!("dtx connect {host} --alias p --user {} --no-browser", org.users()[INTEGRATION].username),
-    );
-    at(&mut terminal, FIRST).await;
-    terminal.sees("[k] I have key and secret already").await;
-    terminal.types("k").await;
-    at(&mut terminal, PASTE).await;
-    paste(&mut terminal, &org.key(), &org.secret()).await;
-    terminal.sees("[Enter] sign in").await;
-    terminal.types("").await;
-    let address = terminal.sees(&format!("https://{host}/services/oauth2/authorize")).await;
-    let address = address.split_whitespace().next().unwrap().to_owned();
-    online.internet.person(&org, INTEGRATION).sign_in(&address, Press::Allow).await;
-    terminal.sees("Connected p").await;
-    at(&mut terminal, SCREENS).await;
-    terminal.sees("Open the Datatrax portal").await;
-    for key in ["k", "s"] {
-        terminal.sees("[o] open the portal").await;
-        terminal.types(key).await;
-        terminal.sees("reaches no clipboard").await;
-    }
-    terminal.sees("[d] done: the portal shows it as connected").await;
-    terminal.types("d").await;
-    terminal.sees("Nothing is left to do for p.").await;
-    let all = terminal.ended().await;
-    assert!(all.contains("(exit status: 0)"), "{all}");
-    assert!(!all.contains(&org.secret()), "the secret is not shown");
-}
-
-/// A sign-in of this computer mends nothing of the portal's.
-#[tokio::test]
-async fn a_reconnect_says_that_the_portal_has_a_sign_in_of_its_own() {
-    let _turn = one_at_a_time();
-    let online = online_at_a_terminal().await;
-    let host = "acme.my.salesforce.com";
-    let org = online.served(host, OrgKind::Production).await;
-    assert_eq!(online.connect(host, &org).await.code, 0, "connected");
-    let mut terminal = Terminal::start(&online.desk, "dtx reconnect acme --no-browser");
-    let address = terminal.sees(&format!("https://{host}/services/oauth2/authorize")).await;
-    let address = address.split_whitespace().next().unwrap().to_owned();
-    online.internet.person(&org, INTEGRATION).sign_in(&address, Press::Allow).await;
-    terminal.sees("Connected acme").await;
-    terminal.sees("The Datatrax portal has its own, which cannot be seen from here.").await;
-    terminal.sees("Settings → Salesforce Connection → Authorize with Salesforce").await;
-    let all = terminal.ended().await;
-    assert!(all.contains("(exit status: 0)"), "{all}");
 }

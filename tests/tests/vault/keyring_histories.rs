@@ -2,12 +2,12 @@
 //! middle of a call; a program killed in the middle of its work; a new key, a restart, a database restored from a copy. The
 //! vault is used by separate processes, like programs: each is this program again, with one of the parts below.
 
+mod overheard;
+
 use std::{
     env, fs,
-    io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::mpsc::{self, Receiver},
     thread,
     time::Duration,
 };
@@ -22,6 +22,8 @@ use connect_tests::{
     open_database,
 };
 use tokio::runtime::Runtime;
+
+use self::overheard::{Overheard, place};
 
 const HOME: &str = "TESTED_HOME";
 const WHICH: &str = "TESTED_CONNECTION";
@@ -413,51 +415,6 @@ impl<'a> History<'a> {
         }
         lost
     }
-}
-
-/// The calls to the keychain on a desk's bus.
-struct Overheard {
-    monitor: Child,
-    calls: Receiver<String>,
-}
-
-impl Overheard {
-    fn on(desk: &Desk) -> Self {
-        let mut monitor = desk
-            .command("dbus-monitor")
-            .args(["--session", "type='method_call',destination='org.freedesktop.secrets'"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("dbus-monitor is installed");
-        let mut lines = BufReader::new(monitor.stdout.take().unwrap()).lines().map_while(Result::ok);
-        // With its name it loses the part of an ordinary program, and hears everything from then on.
-        lines.find(|line| line.contains("member=NameLost")).expect("dbus-monitor begins");
-        let (heard, calls) = mpsc::channel();
-        thread::spawn(move || {
-            for call in lines.filter(|line| line.starts_with("method call")) {
-                let _ = heard.send(call);
-            }
-        });
-        Self { monitor, calls }
-    }
-
-    /// The next one, where there is one within a moment.
-    fn hears_a_call(&self) -> Option<String> {
-        self.calls.recv_timeout(MOMENT).ok()
-    }
-}
-
-impl Drop for Overheard {
-    fn drop(&mut self) {
-        let _ = self.monitor.kill();
-        let _ = self.monitor.wait();
-    }
-}
-
-/// Where a call goes to.
-fn place(call: &str) -> Option<&str> {
-    Some(call.split_once("path=")?.1.split_once(';')?.0)
 }
 
 /// # Errors

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_in_result, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod copied;
+mod exposures;
 mod journal;
 mod keychain;
 mod keychain_at_work;

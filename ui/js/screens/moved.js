@@ -4,6 +4,7 @@
  */
 
 import { announce, fill, h } from '../dom.js';
+import { isCopied } from '../health.js';
 import { host } from '../host.js';
 import { asFailure } from '../model.js';
 import { button, failureNote, orgsOfQuestion } from '../parts.js';
@@ -39,7 +40,7 @@ export function movedDialog(app, done) {
     ask() {
       trouble.replaceChildren();
       // It is about every connection of these files that stands still.
-      const still = app.snapshot?.connections.filter(({ reason }) => reason?.code === 'home_copied') ?? [];
+      const still = app.snapshot?.connections.filter(isCopied) ?? [];
       fill(orgs, orgsOfQuestion(still));
       element.showModal();
     },

@@ -23,6 +23,7 @@ import { OVER, signInStep } from './setup-sign-in.js';
 import { guidedStep } from './setup-step.js';
 import { waitStep } from './setup-wait.js';
 import * as words from '../words.js';
+import { ofName } from '../words/names.js';
 
 /** @typedef {{ element: HTMLElement, update(): void, foot(): Foot }} View one step */
 
@@ -241,7 +242,7 @@ export function setupScreen(app, orgHost) {
 
   /** @param {import('../../../src-tauri/bindings/Failure').Failure} failure */
   function refuse(failure) {
-    if (failure.code.startsWith('name_') && pair.showName()) {
+    if (ofName.includes(failure.code) && pair.showName()) {
       pair.alias.notes([{ message: failure.message, fix: failure.fix, blocks: true }]);
       pair.alias.input.focus();
     } else {

@@ -15,6 +15,7 @@ import { kindNote } from './setup-org.js';
 import { pastedPair } from './pair.js';
 import { toSignIn } from './requests.js';
 import * as words from '../words.js';
+import { ofName } from '../words/names.js';
 
 const text = words.short;
 
@@ -123,7 +124,7 @@ export function shortScreen(app, given) {
   /** @param {unknown} thrown */
   function refuse(thrown) {
     const failure = asFailure(thrown);
-    if (failure.code.startsWith('name_') && pair.showName()) {
+    if (ofName.includes(failure.code) && pair.showName()) {
       pair.alias.notes([{ message: failure.message, fix: failure.fix, blocks: true }]);
       pair.alias.input.focus();
       return;

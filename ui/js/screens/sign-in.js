@@ -14,7 +14,7 @@ import { asFailure, badge, countdown, keyWords } from '../model.js';
 import { badgeMark, button, explainButton, facts, failureNote, field, fixes, heading, hostName, note, othersAct, prose, sentence, underWay, valueCard } from '../parts.js';
 import { setupWay } from '../setup-way.js';
 import * as words from '../words.js';
-import { noAnswer } from '../words/names.js';
+import { noAnswer, ofUser, typedFixes } from '../words/names.js';
 
 const text = words.attempt;
 
@@ -130,7 +130,7 @@ export function stageFoot(app, id, stage, failed, anew) {
       const decline = { words: text.confirming.decline, run: () => void host.answer(id, false).catch(failed), testid: 'decline' };
       const user = named ?? before;
       // The safe answer is the main one.
-      if (!['identity_mismatch', 'user_unnamed'].includes(stage.question?.code ?? '')) return { second: accept, primary: decline };
+      if (!stage.question || !ofUser.includes(stage.question.code)) return { second: accept, primary: decline };
       return { third: decline, second: accept, primary: { words: user ? text.confirming.instead(user) : text.confirming.somebodyElse, run: () => anew(user) } };
     }
     default:
@@ -154,7 +154,8 @@ function powers(told) {
 
 /** The failure without fixes that only the terminal offers. @param {Failure} failure @param {Exact[]} [exact] */
 function forWindow(failure, exact = []) {
-  const kept = failure.fix.map((step, of) => ({ step, of })).filter(({ step }) => !/(^|\s)--\w/.test(step));
+  const typed = typedFixes[failure.code] ?? [];
+  const kept = failure.fix.map((step, of) => ({ step, of })).filter(({ of }) => !typed.includes(of));
   return {
     failure: { ...failure, fix: kept.map(({ step }) => step) },
     exact: kept.flatMap(({ of }, at) => exact.filter((one) => one.of === of).map((one) => ({ ...one, of: at }))),
@@ -217,7 +218,7 @@ function pasteBack(id) {
       address.input.value = '';
       fill(explained);
       host.pasteBack(id, value, false).then(() => address.notes([]), (thrown) => {
-        const { failure } = forWindow(asFailure(thrown));
+        const failure = asFailure(thrown);
         const isExplained = !noAnswer.includes(failure.code);
         address.notes(isExplained ? [] : [{ message: failure.message, fix: failure.fix, blocks: true }]);
         if (isExplained) offerToEnd(failure, value);

@@ -176,7 +176,7 @@ fn remarks(rows: &[Row]) {
             output::hint(&format!("{alias}: {}", super::rotating(alias, at)));
         }
     }
-    let is_copied = |row: &Row| row.reason.as_ref().is_some_and(|reason| reason.code == Code::HomeCopied);
+    let is_copied = |row: &Row| row.reason.as_ref().is_some_and(|reason| reason.code.asks_whether_moved());
     if rows.iter().any(is_copied) {
         output::hint(COPIED);
     }

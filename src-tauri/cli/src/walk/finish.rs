@@ -6,7 +6,7 @@ use connect_core::{
         intent,
         view::{Copied, Failure, OrgKind},
     },
-    guide::{StepId, place},
+    guide::{self, StepId, place},
 };
 
 use super::{
@@ -86,10 +86,7 @@ impl Walk<'_> {
             tell(Page::stderr(), "Look at this first: ", &doubt);
             output::hint("");
         }
-        let values = self.text(StepId::Connected).map(|step| step.values.as_slice()).unwrap_or_default();
-        if let Some(portal) = values.iter().find(|value| value.value.starts_with("https://")) {
-            open(&portal.value);
-        }
+        open(guide::PORTAL);
         Ok(())
     }
 }

@@ -3,8 +3,7 @@
 use std::ops::ControlFlow::{Break, Continue};
 
 use connect_core::{
-    contract::{intent, view::Failure},
-    explain::Code,
+    contract::{code::Onward, intent, view::Failure},
     guide::StepId,
 };
 
@@ -82,23 +81,20 @@ impl Walk<'_> {
                 Ok(Break(0))
             }
             Ok(code) => Ok(Break(code)),
-            Err(failure) if failure.code == Code::Cancelled => {
-                output::hint(&failure.message);
-                Ok(Break(end::ASKED))
-            }
-            Err(failure) => self.sign_in_failed(failure).await,
+            Err(failure) => match failure.code.onward() {
+                Onward::Paste => self.paste_once_more().await,
+                Onward::Ended => {
+                    output::hint(&failure.message);
+                    Ok(Break(end::ASKED))
+                }
+                Onward::Leave => Err(failure),
+                Onward::Stay => self.stay(failure).await,
+            },
         }
     }
 
     /// Reports a failed sign-in and offers ways on.
-    async fn sign_in_failed(&mut self, failure: Failure) -> Result<Flow, Failure> {
-        // The pair's time in memory ran out while this waited for the person.
-        if failure.code == Code::ValueMissing {
-            return self.paste_once_more().await;
-        }
-        if failure.code == Code::Replaced || matches!(failure.code.exit(), 1 | 2) {
-            return Err(failure);
-        }
+    async fn stay(&mut self, failure: Failure) -> Result<Flow, Failure> {
         self.read().await?;
         if !self.wrong().is_empty() {
             return self.mend(failure.code.blames()).await;

@@ -1,7 +1,9 @@
 //! The closed set of codes of everything that can go wrong. The words for them are in [`explain`](crate::explain).
 
+mod asks;
 mod retry;
 
+pub use self::asks::{Onward, VaultQuestion};
 use serde::{Deserialize, Serialize};
 
 macro_rules! codes {

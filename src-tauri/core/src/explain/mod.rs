@@ -24,7 +24,7 @@ pub use self::{
     said::Said,
     typed::typed,
     unexpected::unexpected,
-    words::{exact, failure, failure_until, finding, until, way_out},
+    words::{exact, failure, failure_until, finding, typed_fixes, until, way_out},
 };
 pub(crate) use self::{
     fill::{is_bidi_or_invisible, narrow},

@@ -24,6 +24,9 @@ struct FailureWords {
     /// What else can be done where the org's own words are shown.
     #[serde(default)]
     fix_if_said: Vec<String>,
+    /// The fixes that only a command carries out, each by its index from 0.
+    #[serde(default)]
+    typed: Vec<usize>,
     retryable: bool,
     acts: Acts,
     /// The page of the org's Setup where something is done about it.
@@ -79,6 +82,11 @@ pub(crate) fn section<T: DeserializeOwned>(file: &str, name: &str) -> Option<T> 
 /// Who can do something about it, whether waiting helps, and the page of Setup where it is done.
 pub fn way_out(code: Code) -> (Acts, bool, Option<SetupPage>) {
     words_of(code).map_or((Acts::You, false, None), |words| (words.acts, words.retryable, words.page))
+}
+
+/// The fixes of a code that only a command carries out, each by its index from 0: a face with buttons has another way.
+pub fn typed_fixes(code: Code) -> &'static [usize] {
+    words_of(code).map_or(&[], |words| &words.typed)
 }
 
 /// `code` in words, with the facts filled in: `failure(Code::KeyUnknown, &[("host", address.host())])`.

@@ -15,7 +15,7 @@ pub use self::{
     file::{Written, write},
     hpke::{KeyPair, NoRandom},
     page::{file_name, html},
-    text::{Answer, LONGEST as LONGEST_TEXT, NoAnswer, begins, is_whole, read},
+    text::{Answer, BEGIN, LONGEST as LONGEST_TEXT, NoAnswer, begins, is_whole, read},
 };
 use crate::secret::Secret;
 

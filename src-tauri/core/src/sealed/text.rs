@@ -14,7 +14,7 @@ use crate::{
     secret::hex,
 };
 
-const BEGIN: &str = "DTXANSWER1";
+pub const BEGIN: &str = "DTXANSWER1";
 const END: &str = "1END";
 /// What the page writes above an answer, as far as it is letters.
 const ABOVE: &str = "SEALEDANSWERTOREQUEST";

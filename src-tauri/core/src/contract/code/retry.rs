@@ -129,13 +129,10 @@ impl Code {
                 | Self::SecretLooksKey
                 | Self::CallbackHostedOnly
                 | Self::AppNotInOrg
-                | Self::NameTaken
-                | Self::NameInvalid
-                | Self::NameOtherHost
         );
         if matches!(self, Self::KeyUnknown | Self::CallbackMissing) {
             Way::Wait
-        } else if is_for_the_form {
+        } else if is_for_the_form || self.is_of_name() {
             Way::Form
         } else {
             Way::Again

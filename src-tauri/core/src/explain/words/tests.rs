@@ -1,5 +1,5 @@
 use super::*;
-use crate::explain::contract::CHECKS;
+use crate::explain::{causes, contract::CHECKS};
 
 fn failures() -> BTreeMap<Code, FailureWords> {
     toml::from_str(include_str!("../../words/failures.toml")).expect("failures.toml reads")
@@ -50,6 +50,27 @@ fn no_placeholder_is_left_with_all_facts_or_none() {
             assert!(!text.contains(['{', '}']), "{code:?} leaves a placeholder: {text}");
             assert_eq!(text.contains("FACT"), !facts.is_empty(), "{code:?} uses what it is given: {text}");
         }
+    }
+}
+
+#[test]
+fn a_fix_that_only_a_command_carries_out_is_marked_and_keeps_its_place() {
+    // Each of these names another way too.
+    let have_another_way = [Code::StartAtLoginRefused, Code::ProgramRefused];
+    for (code, words) in failures() {
+        let has_option =
+            |fix: &String| fix.split_whitespace().any(|word| word.trim_start_matches('(').starts_with("--"));
+        let with_option: Vec<usize> =
+            words.fix.iter().enumerate().filter(|(_, fix)| has_option(fix)).map(|(at, _)| at).collect();
+        let expected = if have_another_way.contains(&code) { Vec::new() } else { with_option };
+        assert_eq!(words.typed, expected, "{code:?}");
+    }
+    // A row with words of its own has other fixes at the places of its code's.
+    for sign in causes::PLACES.into_iter().flat_map(causes::at) {
+        let told = causes::told(sign, &[]);
+        let is_of_code = told == causes::told_of_code(sign.code, &[]);
+        let left_out = typed_fixes(sign.code).iter().any(|at| *at < told.fix.len());
+        assert!(is_of_code || !left_out, "{}: {:?}", sign.id, told.fix);
     }
 }
 

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use time::Duration;
 
 use super::*;
+use crate::org::salesforce;
 
 const MOVES: [RotationMove; 12] = [
     RotationMove::Agree,
