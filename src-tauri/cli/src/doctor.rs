@@ -120,9 +120,10 @@ async fn stored() -> Stored {
             return of_vault(&agent).await;
         }
         // A look makes no database where there is none.
-        let stored = match home.database().is_file() {
-            true => of_vault(&Client::in_process(session::controller(home)?)).await?,
-            false => Stored::default(),
+        let stored = if home.database().is_file() {
+            of_vault(&Client::in_process(session::controller(home)?)).await?
+        } else {
+            Stored::default()
         };
         // So the first key is protected, where such a file is named.
         let file = passphrase::from_file();
