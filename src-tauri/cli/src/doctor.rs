@@ -16,7 +16,7 @@ use connect_core::{
     explain::Code,
     org::net::Net,
     platform::{
-        keychain, process,
+        keychain, memory, process,
         settings::{Settings, SettingsFile},
     },
 };
@@ -100,13 +100,9 @@ impl Stored {
     /// Looks at this computer, as far as this is asked for.
     async fn look(&self, asked: Asked) -> Result<Computer, Failure> {
         let mut found = look(Asked { protection: self.protection, ..asked }).await?;
-        if let Some(failure) = &self.trouble {
-            let unusable = failed(LookId::Keychain, LookState::Wrong, failure.clone(), &[]);
-            found
-                .looks
-                .iter_mut()
-                .filter(|look| look.id == LookId::Keychain)
-                .for_each(|look| *look = unusable.clone());
+        let keychain = found.looks.iter_mut().find(|look| look.id == LookId::Keychain);
+        if let (Some(failure), Some(look)) = (&self.trouble, keychain) {
+            *look = failed(LookId::Keychain, LookState::Wrong, failure.clone(), &[]);
         }
         Ok(found)
     }
@@ -125,7 +121,8 @@ async fn stored() -> Stored {
         } else {
             Stored::default()
         };
-        // So the first key is protected, where such a file is named.
+        // So the first key is protected, where such a file is named. What is secret is read in a closed memory.
+        memory::close();
         let file = passphrase::from_file();
         let protection = stored.protection.or(file.as_ref().map(|_| KeyProtection::Passphrase));
         let trouble = file.and_then(Result::err).filter(|_| protection == Some(KeyProtection::Passphrase));

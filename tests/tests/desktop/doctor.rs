@@ -129,14 +129,14 @@ async fn without_a_keychain_a_vault_with_a_passphrase_has_nothing_wrong() {
     written.write_all(b"correct horse battery").unwrap();
     let named = [("DATATRAX_PASSPHRASE_FILE", file.to_str().unwrap())];
     let before = offline(&desk, &named).await;
-    assert_state(&before, "keychain", "good", "your passphrase protects the key");
+    assert_state(&before, "keychain", "good", "protected with a passphrase");
     assert_eq!(before.code, 0, "before there is a vault: {before:?}");
     let mut dtx = desk.start_with(&["vault", "passphrase", "--json"], &named);
     dtx.end_input();
     let kept = dtx.ended().await;
     assert_eq!(kept.code, 0, "{kept:?}");
     let ended = offline(&desk, &named).await;
-    assert_state(&ended, "keychain", "good", "your passphrase protects the key");
+    assert_state(&ended, "keychain", "good", "protected with a passphrase");
     assert_eq!(ended.code, 0, "{ended:?}");
     let absent = desk.folder().join("absent");
     let unusable = offline(&desk, &[("DATATRAX_PASSPHRASE_FILE", absent.to_str().unwrap())]).await;

@@ -49,6 +49,12 @@ struct Waiting {
     being_written: Vec<Noted>,
 }
 
+impl Waiting {
+    fn take(&mut self) -> Vec<Noted> {
+        std::mem::take(&mut self.new).into_iter().map(|((id, _), used)| (id, used)).collect()
+    }
+}
+
 impl Controller {
     /// Has every token that is asked for in this process count as given to this program, which has started it.
     pub fn serves(&self, caller: Asker) {
@@ -113,7 +119,7 @@ impl Controller {
 
     /// Leaves what is new beside the database, which costs next to nothing: for a process that is about to end.
     pub async fn leave_uses(&self) {
-        let (new, home) = (self.take_waiting(), self.0.home.clone());
+        let (new, home) = (lock(&self.0.uses.waiting).take(), self.0.home.clone());
         if new.is_empty() {
             return;
         }
@@ -142,16 +148,10 @@ impl Controller {
         move || beside::read(&home).into_iter().chain(waiting).collect()
     }
 
-    fn take_waiting(&self) -> Vec<Noted> {
-        let waiting = std::mem::take(&mut lock(&self.0.uses.waiting).new);
-        waiting.into_iter().map(|((id, _), used)| (id, used)).collect()
-    }
-
     /// Takes what waits, without a moment in which nobody sees it.
     fn begin_writing(&self) -> Vec<Noted> {
         let mut waiting = lock(&self.0.uses.waiting);
-        let new = std::mem::take(&mut waiting.new);
-        waiting.being_written = new.into_iter().map(|((id, _), used)| (id, used)).collect();
+        waiting.being_written = waiting.take();
         waiting.being_written.clone()
     }
 

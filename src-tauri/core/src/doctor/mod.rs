@@ -71,11 +71,12 @@ pub async fn ports() -> Vec<Look> {
 
 /// What protects the key of the vault. How a keychain stands that has no part in it does not matter.
 async fn protection(around: &Around, asked: &Asked) -> Look {
-    match asked.protection {
-        None | Some(KeyProtection::Keychain) => keychain::look(around.keychain.clone()).await,
-        Some(KeyProtection::Passphrase) => look(LookId::Keychain, Outcome::KeychainNotNeeded, &[]),
-        Some(KeyProtection::Session) => look(LookId::Keychain, Outcome::KeychainForSession, &[]),
-    }
+    let (outcome, protection) = match asked.protection {
+        None | Some(KeyProtection::Keychain) => return keychain::look(around.keychain.clone()).await,
+        Some(kept @ KeyProtection::Passphrase) => (Outcome::KeychainNotNeeded, kept),
+        Some(kept @ KeyProtection::Session) => (Outcome::KeychainNotUsed, kept),
+    };
+    look(LookId::Keychain, outcome, &[("now", explain::names::key_protection(protection).now.clone())])
 }
 
 async fn tried(around: &Around, asked: &Asked) -> Look {
@@ -145,12 +146,32 @@ mod tests {
     use std::future;
 
     use super::*;
+    use crate::{ports::KeychainError, vault::testing::MemoryKeychain};
 
     #[tokio::test(start_paused = true)]
     async fn a_look_that_finds_nothing_in_time_is_left_and_says_so() {
         let look = within(LookId::Tray, LONGEST_LOOK, future::pending()).await;
         assert_eq!((look.id, look.state), (LookId::Tray, LookState::CannotTell));
         assert!(look.message.contains("12 seconds"), "{}", look.message);
+    }
+
+    #[tokio::test]
+    async fn a_keychain_that_does_not_protect_the_key_is_not_asked() {
+        let keychain = MemoryKeychain::new();
+        keychain.inside().fault = Some(KeychainError::Missing);
+        let net = Arc::new(Net::new(None, None).unwrap());
+        let around = Around { home: Err(explain::unexpected("not looked at")), net, keychain };
+        let table = [
+            (None, LookState::Wrong, "no keychain"),
+            (Some(KeyProtection::Keychain), LookState::Wrong, "no keychain"),
+            (Some(KeyProtection::Passphrase), LookState::Good, "protected with a passphrase"),
+            (Some(KeyProtection::Session), LookState::Look, "for this session only"),
+        ];
+        for (kept, state, part) in table {
+            let look = protection(&around, &Asked { protection: kept, ..Asked::default() }).await;
+            assert_eq!((look.id, look.state), (LookId::Keychain, state), "{kept:?}");
+            assert!(look.message.contains(part), "{kept:?}: {}", look.message);
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ outcomes! {
     Late, NotAsked, NoDesktop, ProgramHere, CopiesNone, CopiesFound, AgentRuns, AgentOther, AgentNone,
     FilesRoom, FilesLow, FilesFull, FilesShared, FilesUnknown,
     KeychainOpen, KeychainPlain, KeychainLocked, KeychainTried, KeychainTriedLeft, KeychainNotTried,
-    KeychainNotNeeded, KeychainForSession,
+    KeychainNotNeeded, KeychainNotUsed,
     PortFree, PortFreeV4, PortOurs, PortTaken, PortRefused, BrowserNamed, BrowserNone, BrowserUnknown,
     ProxyNone, ProxyUsed, ProxyExcepted, AuthoritiesOwn, AuthoritiesAdded, SalesforceAnswers,
     CertificatePublic, CertificateOther, CertificateUnseen, CertificateUnreadable,

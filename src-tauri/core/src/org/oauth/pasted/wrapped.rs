@@ -25,12 +25,12 @@ pub(super) fn within(address: &str) -> Vec<Zeroizing<String>> {
     let Some((_, rest)) = address.split_once("://") else { return Vec::new() };
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let mut found: Vec<_> = proofpoint(rest).into_iter().collect();
-    // Cisco has it as a part of the path; Microsoft, Google, Barracuda, Trend Micro and others as a parameter.
+    // As a parameter, like Microsoft's and Google's, or as a part of the path.
     let parts = path.split('/').skip(1).filter(|part| part.contains('%')).map(unescaped);
     let parameters =
         form_urlencoded::parse(query.as_bytes()).map(|(_, value)| Zeroizing::new(value.into_owned()));
     for value in parts.chain(parameters).take(MOST) {
-        // Sophos has it in Base64.
+        // Some have it in Base64.
         let bytes = value
             .starts_with(HTTP_IN_BASE64)
             .then(|| BASE64.decode(value.replace('+', "-").replace('/', "_")));
@@ -95,12 +95,12 @@ mod tests {
         for wrapped in [
             format!("https://nam02.safelinks.protection.outlook.com/?url={escaped}&data=05%7C01&reserved=0"),
             format!("https://www.google.com/url?q={escaped}&sa=D"),
-            format!("https://linkprotect.cudasvc.com/url?a={escaped}&c=E,1,x&typo=1"),
+            format!("https://guard.example/url?a={escaped}&c=E,1,x&typo=1"),
             format!("https://urldefense.proofpoint.com/v1/url?u={escaped}&k=x"),
             "https://urldefense.proofpoint.com/v2/url?u=http-3A__localhost-3A17177_x-3Fcode-3Da-5Fb-2Dc-253D-253D-26state-3Ds&d=x".to_owned(),
             "https://urldefense.com/v3/__http://localhost:17177/x?code=a_b-c*3D*3D&state=s__;JSU!!x!y$".to_owned(),
-            format!("https://secure-web.cisco.com/1abc-def/{escaped}"),
-            format!("https://eu-central-1.protection.sophos.com?d=localhost&u={encoded}&i=x"),
+            format!("https://guard.example/1abc-def/{escaped}"),
+            format!("https://guard.example?d=localhost&u={encoded}&i=x"),
         ] {
             let found = within(&wrapped);
             assert!(found.iter().any(|found| found.as_str() == wanted), "{wrapped}: {found:?}");
